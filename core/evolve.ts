@@ -1,0 +1,286 @@
+import { invariant } from "./errors.ts";
+import { moveStep, takeReady } from "./frontier.ts";
+import { loopOutput, strategyOf, writesOf } from "./loop-results.ts";
+import { occurrenceNames } from "./occurrence-names.ts";
+import type { EventPayloads, RunEvent, StepRef } from "./run-events.ts";
+import type { Plan, PlanStep } from "./run-plan.ts";
+import type { LoopState, RunState, StepState } from "./run-state.ts";
+import { runStatusAfter } from "./run-status-after.ts";
+import { invalidTransition, NEXT_RUN_STATUSES } from "./run.ts";
+import { occurrenceKey, type StepStatus } from "./step.ts";
+import { writeTarget } from "./output-mapping.ts";
+
+/**
+ * Folds one event into the run, in place: the caller hands the state over and gets the same object back
+ * (`docs/decisions/0001-fold-in-place.md`). Deterministic: time and ids come from the event. Throws
+ * `invalid_transition` for a run event that the state machine does not allow, before anything is changed.
+ */
+export function evolve(plan: Plan, state: RunState, event: RunEvent): RunState {
+  const to = runStatusAfter(state.status, event.type);
+  if (to !== state.status && !NEXT_RUN_STATUSES[state.status].includes(to)) {
+    throw invalidTransition(state.runId, state.status, to);
+  }
+  state.status = to;
+  fold(plan, state, event);
+  state.sequence = event.sequence;
+  return state;
+}
+
+function fold(plan: Plan, state: RunState, event: RunEvent): void {
+  switch (event.type) {
+    case "run.created":
+      created(state, event.payload, event.at);
+      return;
+    case "run.started":
+      state.startedAt = event.at;
+      state.deadlineAt =
+        event.payload.deadline_at === undefined ? null : Date.parse(event.payload.deadline_at);
+      return;
+    case "run.failed":
+      // What ended the run, which may be its deadline although a step had failed before.
+      state.failure = { stepId: event.payload.step_id ?? "", error: event.payload.error };
+      return;
+    case "step.started":
+      stepStarted(plan, state, event.payload);
+      return;
+    case "step.completed":
+      stepCompleted(plan, state, event.payload);
+      return;
+    case "step.failed":
+      stepFailed(plan, state, event.payload);
+      return;
+    case "step.skipped":
+      stepEnded(plan, state, event.payload, "skipped");
+      return;
+    case "step.degraded":
+      stepEnded(plan, state, event.payload, "degraded");
+      return;
+    case "step.canceled":
+      stepEnded(plan, state, event.payload, "canceled");
+      return;
+    case "step.retry_scheduled":
+      retryScheduled(plan, state, event.payload);
+      return;
+    case "side_effect.attempted":
+      effectAttempted(state, event.payload);
+      return;
+    case "side_effect.recorded":
+      effectIs(state, event.payload, "recorded");
+      return;
+    case "side_effect.failed":
+      effectIs(state, event.payload, "failed");
+      return;
+    case "side_effect.in_doubt":
+      effectIs(state, event.payload, "in_doubt");
+      return;
+    case "signal.received": {
+      const { signal_id: signalId, name, payload } = event.payload;
+      state.signals.push({ signalId, name, payload });
+      return;
+    }
+    case "checkpoint.saved":
+      state.checkpoint = { sequence: event.sequence, hash: event.payload.state_hash };
+      return;
+    default:
+      // The other types say how something came about; the run's continuation does not depend on them.
+      return;
+  }
+}
+
+function created(state: RunState, payload: EventPayloads["run.created"], at: number): void {
+  state.environment = payload.environment;
+  state.lineageRootRunId = payload.lineage_root_run_id;
+  state.sourceRunId = payload.source_run_id ?? null;
+  state.parent = payload.parent ?? null;
+  state.options = payload.options;
+  state.attributes = payload.attributes;
+  state.scope.inputs = payload.inputs;
+  state.createdAt = at;
+  state.startAt = payload.start_at === undefined ? null : Date.parse(payload.start_at);
+}
+
+function stepStarted(plan: Plan, state: RunState, payload: EventPayloads["step.started"]): void {
+  const key = occurrenceKey(payload.step_id, payload.occurrence);
+  const step = stepOf(plan, payload);
+  const { loop, wait } = payload;
+  const next: StepState = {
+    status: wait === undefined ? "running" : "waiting_for_signal",
+    attempt: payload.attempt,
+    ...(payload.input === undefined ? {} : { input: payload.input }),
+    ...(payload.uses === undefined ? {} : { uses: payload.uses }),
+    ...(payload.child_run_id === undefined ? {} : { childRunId: payload.child_run_id }),
+    ...(loop === undefined
+      ? {}
+      : {
+          loop: {
+            kind: loop.kind,
+            items: loop.items ?? null,
+            count: loop.count ?? null,
+            next: 0,
+            running: 0,
+            failed: 0,
+            succeeded: 0,
+          },
+        }),
+    ...(wait === undefined
+      ? {}
+      : {
+          wait: {
+            kind: wait.kind,
+            name: wait.name ?? null,
+            until: wait.until === undefined ? null : Date.parse(wait.until),
+            onTimeout: wait.on_timeout ?? "fail",
+          },
+        }),
+  };
+  const effect = state.steps.get(key)?.effect;
+  if (effect !== undefined) next.effect = effect;
+  const isFirst = !state.steps.has(key);
+  state.steps.set(key, next);
+  if (payload.occurrence === undefined) takeReady(state.frontier, step.index);
+  else if (isFirst) loopStarts(state, step);
+  moveStep(state.frontier, plan, key, step, next.status, loop !== undefined);
+}
+
+function loopStarts(state: RunState, step: PlanStep): void {
+  const loop = state.steps.get(step.id)?.loop;
+  if (loop === undefined) return;
+  loop.next += 1;
+  loop.running += 1;
+}
+
+function stepCompleted(
+  plan: Plan,
+  state: RunState,
+  payload: EventPayloads["step.completed"],
+): void {
+  const step = stepOf(plan, payload);
+  const loop = state.steps.get(step.id)?.loop;
+  if (payload.signal_id !== undefined) {
+    state.signals = state.signals.filter((signal) => signal.signalId !== payload.signal_id);
+  }
+  if (payload.occurrence === undefined) {
+    const produced = loop === undefined ? (payload.output ?? {}) : loopOutput(step, state);
+    if (loop?.kind !== "while") write(state, step, undefined, writesOf(step, state, produced));
+    if (loop !== undefined) dropOccurrenceOutputs(step, state, loop);
+    stepEnded(plan, state, payload, "completed");
+    return;
+  }
+  if (loop !== undefined) {
+    loop.running -= 1;
+    loop.succeeded += 1;
+    if (loop.kind === "while") {
+      write(state, step, payload.occurrence, writesOf(step, state, payload.output ?? {}));
+    }
+  }
+  const key = occurrenceKey(payload.step_id, payload.occurrence);
+  const attempt = state.steps.get(key)?.attempt ?? 1;
+  state.steps.set(key, {
+    status: "completed",
+    attempt,
+    ...(payload.output === undefined ? {} : { output: payload.output }),
+  });
+  moveStep(state.frontier, plan, key, null, "completed", false);
+}
+
+function write(
+  state: RunState,
+  step: PlanStep,
+  occurrence: string | undefined,
+  writes: ReturnType<typeof writesOf>,
+): void {
+  const strategy = strategyOf(step, occurrence);
+  for (const { target, value } of writes) {
+    writeTarget(state.scope, state.written, target, value, strategy);
+  }
+}
+
+function dropOccurrenceOutputs(step: PlanStep, state: RunState, loop: LoopState): void {
+  for (const name of occurrenceNames(step, loop)) {
+    const occurrence = state.steps.get(occurrenceKey(step.id, name));
+    if (occurrence !== undefined) delete occurrence.output;
+  }
+}
+
+function stepFailed(plan: Plan, state: RunState, payload: EventPayloads["step.failed"]): void {
+  const step = stepOf(plan, payload);
+  if (payload.occurrence === undefined) {
+    state.failure ??= { stepId: payload.step_id, error: payload.error };
+    stepEnded(plan, state, payload, "failed", payload.error);
+    return;
+  }
+  const loop = state.steps.get(step.id)?.loop;
+  if (loop !== undefined) {
+    loop.running -= 1;
+    loop.failed += 1;
+  }
+  const key = occurrenceKey(payload.step_id, payload.occurrence);
+  state.steps.set(key, { status: "failed", attempt: payload.attempt, error: payload.error });
+  moveStep(state.frontier, plan, key, null, "failed", false);
+}
+
+function stepEnded(
+  plan: Plan,
+  state: RunState,
+  ref: StepRef,
+  status: Extract<StepStatus, "completed" | "failed" | "skipped" | "degraded" | "canceled">,
+  error?: StepState["error"],
+): void {
+  const key = occurrenceKey(ref.step_id, ref.occurrence);
+  const step = stepOf(plan, ref);
+  const before = state.steps.get(key);
+  state.steps.set(key, {
+    status,
+    attempt: before?.attempt ?? 0,
+    ...(before?.effect === undefined ? {} : { effect: before.effect }),
+    ...(error === undefined ? {} : { error }),
+  });
+  if (ref.occurrence !== undefined) {
+    const loop = state.steps.get(step.id)?.loop;
+    if (loop !== undefined && before !== undefined) loop.running -= 1;
+    moveStep(state.frontier, plan, key, null, status, false);
+    return;
+  }
+  takeReady(state.frontier, step.index);
+  moveStep(state.frontier, plan, key, step, status, before?.loop !== undefined);
+}
+
+function retryScheduled(
+  plan: Plan,
+  state: RunState,
+  payload: EventPayloads["step.retry_scheduled"],
+): void {
+  const key = occurrenceKey(payload.step_id, payload.occurrence);
+  const before = state.steps.get(key);
+  if (before === undefined) return;
+  before.status = "retry_scheduled";
+  before.dueAt = Date.parse(payload.due_at);
+  moveStep(state.frontier, plan, key, null, "retry_scheduled", false);
+}
+
+function effectAttempted(state: RunState, payload: EventPayloads["side_effect.attempted"]): void {
+  const step = state.steps.get(occurrenceKey(payload.step_id, payload.occurrence));
+  if (step === undefined) return;
+  step.effect = {
+    effectId: payload.effect_id,
+    key: payload.idempotency_key,
+    requestHash: payload.request_hash,
+    status: "attempted",
+    attempts: payload.attempts,
+  };
+}
+
+function effectIs(
+  state: RunState,
+  payload: StepRef & { effect_id: string },
+  status: "recorded" | "failed" | "in_doubt",
+): void {
+  const effect = state.steps.get(occurrenceKey(payload.step_id, payload.occurrence))?.effect;
+  if (effect?.effectId === payload.effect_id) effect.status = status;
+}
+
+function stepOf(plan: Plan, ref: StepRef): PlanStep {
+  const step = plan.steps[plan.stepIndex.get(ref.step_id) ?? -1];
+  invariant(step !== undefined, `the plan has a step ${ref.step_id}`);
+  return step;
+}

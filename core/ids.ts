@@ -1,0 +1,31 @@
+/** The prefix of each kind of id. Ids sort by the time they were made (UUID version 7, RFC 9562). */
+export const ID_PREFIXES = {
+  run: "run",
+  approval: "apr",
+  tenant: "tnt",
+  user: "usr",
+  apiKey: "key",
+  worker: "wrk",
+  command: "cmd",
+  import: "imp",
+} as const;
+
+export type IdKind = keyof typeof ID_PREFIXES;
+
+/** Makes a new id of the kind, such as `run_0199f3…`. Handed in where ids are needed, so that pure code makes none. */
+export type MakeId = (kind: IdKind) => string;
+
+/** The id of the event at `sequence` of a run: derived, so that it never needs storing. */
+export function eventIdOf(runId: string, sequence: number): string {
+  return `evt_${runId.slice(4)}_${sequence}`;
+}
+
+/** The id of the checkpoint at `sequence` of a run. */
+export function checkpointIdOf(runId: string, sequence: number): string {
+  return `chk_${runId.slice(4)}_${sequence}`;
+}
+
+/** The id of the effect that the event at `sequence` of a run announces. */
+export function effectIdOf(runId: string, sequence: number): string {
+  return `eff_${runId.slice(4)}_${sequence}`;
+}

@@ -1,0 +1,13 @@
+/** Parts of a ledger key (`contract.md` §7). The request is not among them: the same place asks for the same call. */
+export type LedgerKeyParts = {
+  tenantId: string;
+  lineageRootRunId: string;
+  stepPath: string;
+  occurrence: string;
+  capabilityId: string;
+};
+
+/** The text whose sha256 is the ledger key. Ids hold no `|`; an occurrence is an index or an alias. */
+export function ledgerKeyText(parts: LedgerKeyParts): string {
+  return `v1|${parts.tenantId}|${parts.lineageRootRunId}|${parts.stepPath}|${parts.occurrence}|${parts.capabilityId}`;
+}

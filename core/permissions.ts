@@ -1,0 +1,62 @@
+/** Everything that a caller may be allowed to do. An API key's scopes are a subset of these. */
+export const PERMISSIONS = [
+  "run:read",
+  "run:start",
+  "run:pause",
+  "run:resume",
+  "run:cancel",
+  "run:signal",
+  "registry:read",
+  "registry:import",
+  "environment:read",
+  "stats:read",
+  "worker:read",
+  "metrics:read",
+  "key:manage",
+] as const;
+export type Permission = (typeof PERMISSIONS)[number];
+
+export const ROLES = [
+  "viewer",
+  "author",
+  "operator",
+  "approver",
+  "release_manager",
+  "admin",
+] as const;
+export type Role = (typeof ROLES)[number];
+
+const LOOK: readonly Permission[] = [
+  "run:read",
+  "registry:read",
+  "environment:read",
+  "stats:read",
+  "worker:read",
+];
+const STEER: readonly Permission[] = [
+  "run:start",
+  "run:pause",
+  "run:resume",
+  "run:cancel",
+  "run:signal",
+];
+
+/** What each role may do in its tenant. Approvers and release managers gain their verbs with those features. */
+export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
+  viewer: LOOK,
+  author: [...LOOK, "run:start", "registry:import"],
+  operator: [...LOOK, ...STEER, "metrics:read"],
+  approver: LOOK,
+  release_manager: [...LOOK, "run:start", "registry:import"],
+  admin: PERMISSIONS,
+};
+
+/** True for one of the roles above. */
+export function isRole(value: string): value is Role {
+  return ROLES.some((role) => role === value);
+}
+
+/** True for one of the permissions above. */
+export function isPermission(value: string): value is Permission {
+  return PERMISSIONS.some((permission) => permission === value);
+}

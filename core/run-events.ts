@@ -1,0 +1,191 @@
+import type { EffectClass, ReplayPolicy } from "./capability.ts";
+import type { ErrorRecord } from "./errors.ts";
+import { eventIdOf } from "./ids.ts";
+import type { Json, JsonObject } from "./json.ts";
+
+/** One step, or one occurrence of it inside foreach, while or scatter. */
+export type StepRef = { step_id: string; occurrence?: string };
+
+/** Where a nested run hangs in the run that started it. */
+export type ParentRef = StepRef & { run_id: string; step_path: string; depth: number };
+
+/** What a caller may set for one run. */
+export type RunOptions = {
+  fail_fast?: boolean;
+  timeout_seconds?: number;
+  required_conformance_profile?: "experimental" | "standard" | "strict";
+};
+
+export type CheckpointKind =
+  | "run_started"
+  | "step_started"
+  | "step_completed"
+  | "retry_scheduled"
+  | "waiting_for_human"
+  | "waiting_for_signal"
+  | "paused"
+  | "run_resumed"
+  | "run_finished";
+
+export type LoopKind = "foreach" | "while" | "scatter";
+
+/** What each type of event says. Members are added, never changed or taken away, within version 1.x. */
+export type EventPayloads = {
+  "run.created": {
+    skill_id: string;
+    skill_version: string;
+    skill_hash: string;
+    environment: string;
+    inputs: JsonObject;
+    attributes: JsonObject;
+    options: RunOptions;
+    lineage_root_run_id: string;
+    source_run_id?: string;
+    source_checkpoint_id?: string;
+    parent?: ParentRef;
+    /** Not before this time (RFC 3339). */
+    start_at?: string;
+  };
+  "run.started": { deadline_at?: string };
+  "run.resumed": { reason?: string };
+  "run.paused": { reason?: string };
+  "run.waiting_for_human": { steps: string[] };
+  "run.waiting_for_signal": { steps: string[]; until?: string };
+  "run.replaying": { source_run_id: string };
+  "run.compensating": { strategy: string };
+  "run.completed": { outputs: JsonObject };
+  "run.failed": { error: ErrorRecord; step_id?: string; outputs: JsonObject };
+  "run.canceled": { reason?: string; outputs: JsonObject };
+  "step.started": StepRef & {
+    attempt: number;
+    input?: JsonObject;
+    /** The capability or skill that runs, where a router or scatter chose it. */
+    uses?: string;
+    child_run_id?: string;
+    loop?: { kind: LoopKind; count?: number; items?: Json[] };
+    wait?: {
+      kind: "signal" | "timer";
+      name?: string;
+      until?: string;
+      on_timeout?: "fail" | "continue";
+    };
+  };
+  "step.completed": StepRef & {
+    output?: JsonObject;
+    duration_ms?: number;
+    while_exhausted?: boolean;
+    /** The signal that a `wait.signal` step took. */
+    signal_id?: string;
+  };
+  "step.failed": StepRef & { error: ErrorRecord; attempt: number; duration_ms?: number };
+  "step.skipped": StepRef & { reason: string };
+  "step.degraded": StepRef & { reason: string };
+  "step.retry_scheduled": StepRef & { attempt: number; error: ErrorRecord; due_at: string };
+  "step.canceled": StepRef & { reason: string };
+  "step.compensated": StepRef & { effect_id: string };
+  "capability.selected": StepRef & {
+    capability_id: string;
+    binding_id: string;
+    service_id: string;
+    reason: string;
+  };
+  "binding.attempted": StepRef & {
+    binding_id: string;
+    service_id: string;
+    status: "success" | "failed" | "skipped" | "circuit_open";
+    duration_ms: number;
+    error?: ErrorRecord;
+  };
+  "side_effect.attempted": StepRef & {
+    effect_id: string;
+    step_path: string;
+    capability_id: string;
+    binding_id: string;
+    binding_revision: number;
+    effect_class: EffectClass;
+    idempotency_key: string;
+    request_hash: string;
+    replay_policy: ReplayPolicy;
+    attempts: number;
+  };
+  "side_effect.recorded": StepRef & { effect_id: string; response_hash: string; receipt?: string };
+  "side_effect.reused": StepRef & { effect_id: string; source_effect_id: string };
+  "side_effect.blocked": StepRef & { effect_id: string; reason: string };
+  "side_effect.failed": StepRef & { effect_id: string; error: ErrorRecord };
+  "side_effect.in_doubt": StepRef & { effect_id: string; error?: ErrorRecord };
+  "side_effect.resolved": StepRef & { effect_id: string; resolution: string };
+  "approval.requested": StepRef & { approval_id: string };
+  "approval.claimed": { approval_id: string };
+  "approval.decided": { approval_id: string; decision: string };
+  "approval.expired": { approval_id: string };
+  "signal.received": { signal_id: string; name: string; payload: Json };
+  "timer.scheduled": StepRef & { timer_id: string; due_at: string };
+  "timer.fired": StepRef & { timer_id: string };
+  "checkpoint.saved": {
+    kind: CheckpointKind;
+    step_path?: string;
+    parent_sequence?: number;
+    state_hash: string;
+  };
+  "policy.evaluated": StepRef & { outcome: string };
+  "artifact.saved": StepRef & { name: string; artifact_hash: string; bytes: number };
+};
+
+export type EventType = keyof EventPayloads;
+
+/** An event before it has a place in the sequence. */
+export type NewEvent = {
+  [T in EventType]: { type: T; payload: EventPayloads[T]; actor?: string };
+}[EventType];
+
+/** An event as the engine folds it and a segment stores it; what is the same for all events of a run is left out. */
+export type RunEvent = NewEvent & {
+  sequence: number;
+  /** Milliseconds since 1970, UTC. */
+  at: number;
+};
+
+/** The text under which a segment stores an event; parsing and writing it again gives the same text. */
+export function storedText({ type, at, payload, actor }: RunEvent): string {
+  return JSON.stringify(actor === undefined ? { type, at, payload } : { type, at, payload, actor });
+}
+
+/** An event as it leaves the process (`contract.md` §5). */
+export type EventEnvelope = {
+  event_id: string;
+  event_version: "1.0";
+  event_type: EventType;
+  occurred_at: string;
+  tenant_id: string;
+  run_id: string;
+  trace_id: string;
+  sequence: number;
+  actor?: string;
+  payload: JsonObject;
+};
+
+/** The envelope of a stored event: the only shape that streams, lists and screens see. */
+export function toEnvelope(
+  run: { tenantId: string; runId: string; traceId: string },
+  event: RunEvent,
+): EventEnvelope {
+  return {
+    event_id: eventIdOf(run.runId, event.sequence),
+    event_version: "1.0",
+    event_type: event.type,
+    occurred_at: new Date(event.at).toISOString(),
+    tenant_id: run.tenantId,
+    run_id: run.runId,
+    trace_id: run.traceId,
+    sequence: event.sequence,
+    ...(event.actor === undefined ? {} : { actor: event.actor }),
+    payload: event.payload,
+  };
+}
+
+/** The step that an event is about, as `step` or `step#occurrence`; null for events of the whole run. */
+export function stepKeyOfPayload(payload: JsonObject): string | null {
+  const { step_id: stepId, occurrence } = payload;
+  if (typeof stepId !== "string") return null;
+  return typeof occurrence === "string" ? `${stepId}#${occurrence}` : stepId;
+}

@@ -1,0 +1,98 @@
+import type { ErrorRecord } from "./errors.ts";
+import type { JsonObject } from "./json.ts";
+import type { CheckpointKind, LoopKind, ParentRef, RunOptions } from "./run-events.ts";
+import type { RunStatus } from "./run.ts";
+import type { StepStatus } from "./step.ts";
+
+/** A run as lists show it. Times are RFC 3339 UTC. */
+export type RunSummary = {
+  run_id: string;
+  skill_id: string;
+  skill_version: string;
+  environment: string;
+  status: RunStatus;
+  attributes: JsonObject;
+  created_at: string;
+  started_at: string | null;
+  finished_at: string | null;
+  /** When a run that only waits goes on by itself; null where it waits for something other than the clock. */
+  wake_at: string | null;
+  head_sequence: number;
+  trace_id: string;
+  parent_run_id: string | null;
+  source_run_id: string | null;
+  lineage_root_run_id: string;
+  error: ErrorRecord | null;
+};
+
+/** A run with what went in and came out. */
+export type RunDetail = RunSummary & {
+  skill_hash: string;
+  inputs: JsonObject;
+  outputs: JsonObject | null;
+  options: RunOptions;
+  parent: ParentRef | null;
+  child_run_ids: string[];
+};
+
+export type AttemptView = {
+  attempt: number;
+  started_at: string;
+  ended_at: string | null;
+  status: "running" | "completed" | "failed" | "canceled";
+  error: ErrorRecord | null;
+};
+
+/** One step of a run, or one occurrence of it, folded from the events. */
+export type StepView = {
+  step_id: string;
+  occurrence: string | null;
+  status: StepStatus;
+  uses: string | null;
+  loop: { kind: LoopKind; count: number | null } | null;
+  attempts: AttemptView[];
+  started_at: string | null;
+  ended_at: string | null;
+  /** When a scheduled retry or a timed wait is due. */
+  due_at: string | null;
+  /** Why it was skipped, degraded or canceled, or what it waits for. */
+  reason: string | null;
+  error: ErrorRecord | null;
+  input: JsonObject | null;
+  output: JsonObject | null;
+  binding: { binding_id: string; service_id: string; reason: string } | null;
+  child_run_id: string | null;
+  effect_ids: string[];
+};
+
+export type CheckpointView = {
+  checkpoint_id: string;
+  run_id: string;
+  sequence: number;
+  parent_checkpoint_id: string | null;
+  kind: CheckpointKind;
+  step_path: string | null;
+  state_hash: string;
+  created_at: string;
+  pinned: boolean;
+};
+
+/** The shape of a skill for pictures: its steps and what each waits for. */
+export type SkillGraph = {
+  skill_id: string;
+  skill_version: string;
+  steps: {
+    step_id: string;
+    uses: string;
+    kind: "capability" | "skill" | "signal" | "timer";
+    depends_on: string[];
+    condition: string | null;
+    loop: LoopKind | null;
+    router: { on: string; cases: Record<string, string>; default: string | null } | null;
+    join: string;
+    /** The targets that this step writes, such as `vars.summary`. */
+    writes: string[];
+    /** The references that this step reads, such as `inputs.text`. */
+    reads: string[];
+  }[];
+};
