@@ -1,0 +1,98 @@
+import { z } from "zod";
+import {
+  type EventEnvelope,
+  type EventPayloads,
+  type NewEvent,
+  toEnvelope,
+} from "../../core/run-events.ts";
+import type { Database } from "./client.ts";
+
+/** The events of one run after a sequence; at most `limit`. */
+export type EventRange = { tenantId: string; runId: string; after: number; limit: number };
+
+/** A page never reads more than this from the database, except for one single segment that is larger. */
+const MAX_PAGE_BYTES = 8 * 1024 * 1024;
+const MAX_PAGE_SEGMENTS = 200;
+
+/** Segments are written by our own journal alone, so that their bodies are looked at from outside only. */
+const CompactEventsSchema = z.array(
+  z.custom<NewEvent & { at: number }>(
+    (event) =>
+      typeof event === "object" &&
+      event !== null &&
+      "type" in event &&
+      "at" in event &&
+      "payload" in event,
+  ),
+);
+const SegmentRowSchema = z.object({
+  first_seq: z.int(),
+  body: z.instanceof(Uint8Array),
+  trace_id: z.string(),
+});
+
+/**
+ * Durable events in order, without a gap, starting right after `after`. The page may be shorter than `limit` while
+ * more events exist (large payloads); it is empty only where nothing follows `after`, or the tenant has no such run.
+ */
+export async function readEvents(
+  { pool }: Pick<Database, "pool">,
+  range: EventRange,
+): Promise<EventEnvelope[]> {
+  // Index: the primary key, entered at the segment that holds after + 1.
+  const { rows } = await pool.query({
+    name: "read_events",
+    text: `SELECT first_seq, body, trace_id FROM (
+             SELECT s.first_seq, s.body, r.trace_id,
+                    sum(octet_length(s.body)) OVER (ORDER BY s.first_seq) - octet_length(s.body) AS bytes_before
+             FROM (SELECT first_seq, last_seq, body FROM event_segments
+                   WHERE tenant_id = $1 AND run_id = $2 AND last_seq > $3 AND first_seq >= coalesce(
+                     (SELECT max(first_seq) FROM event_segments WHERE tenant_id = $1 AND run_id = $2 AND first_seq <= $3 + 1), 0)
+                   ORDER BY first_seq LIMIT $4) s
+             CROSS JOIN (SELECT trace_id FROM runs WHERE tenant_id = $1 AND run_id = $2) r
+           ) page WHERE bytes_before < $5 ORDER BY first_seq`,
+    values: [
+      range.tenantId,
+      range.runId,
+      range.after,
+      Math.min(range.limit, MAX_PAGE_SEGMENTS),
+      MAX_PAGE_BYTES,
+    ],
+  });
+  const envelopes: EventEnvelope[] = [];
+  for (const { first_seq: first, body, trace_id: traceId } of z
+    .array(SegmentRowSchema)
+    .parse(rows)) {
+    const run = { tenantId: range.tenantId, runId: range.runId, traceId };
+    for (const [index, event] of parseSegment(body).entries()) {
+      const sequence = first + index;
+      if (sequence <= range.after) continue;
+      if (envelopes.length === range.limit) return envelopes;
+      envelopes.push(toEnvelope(run, Object.assign(event, { sequence })));
+    }
+  }
+  return envelopes;
+}
+
+/** The compact events of one segment, in order. */
+export function parseSegment(body: Uint8Array): z.infer<typeof CompactEventsSchema> {
+  return CompactEventsSchema.parse(
+    JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8")),
+  );
+}
+
+/** What the run's first event says, or null where the tenant has no such run. */
+export async function readRunCreated(
+  database: Pick<Database, "pool">,
+  tenantId: string,
+  runId: string,
+): Promise<EventPayloads["run.created"] | null> {
+  const { rows } = await database.pool.query({
+    name: "read_run_created",
+    text: "SELECT body FROM event_segments WHERE tenant_id = $1 AND run_id = $2 AND first_seq = 1",
+    values: [tenantId, runId],
+  });
+  const [row] = z.array(SegmentRowSchema.pick({ body: true })).parse(rows);
+  const [first] = row === undefined ? [] : parseSegment(row.body);
+  return first?.type === "run.created" ? first.payload : null;
+}

@@ -1,0 +1,131 @@
+import { isTerminal } from "../../core/run.ts";
+import { RowSet, separable } from "./row-set.ts";
+import type { CommandWrite, EffectWrite, NewRun, SegmentWrite } from "./segment-write.ts";
+
+export type EffectRow = EffectWrite & { tenantId: string; runId: string };
+export type BodyRow = { write: SegmentWrite; from: number; length: number };
+
+export const HEADS = new RowSet<SegmentWrite>({
+  tenant_id: { type: "text", read: (write) => write.tenantId },
+  run_id: { type: "text", read: (write) => write.runId },
+  lease_epoch: { type: "int", read: (write) => write.leaseEpoch },
+  first_seq: { type: "int", read: (write) => write.firstSeq },
+  last_seq: { type: "int", read: (write) => write.lastSeq },
+  status: { type: "text", read: (write) => write.status },
+  head_hash: { type: "text", read: (write) => write.headHash },
+  started_at: { type: "float8", read: (write) => write.startedAt },
+  finished_at: { type: "float8", read: (write) => write.finishedAt },
+  outputs: { type: "text", read: (write) => toText(write.outputs) },
+  error: { type: "text", read: (write) => toText(write.error) },
+});
+
+export const SEGMENTS = new RowSet<BodyRow>({
+  tenant_id: { type: "text", read: ({ write }) => write.tenantId },
+  run_id: { type: "text", read: ({ write }) => write.runId },
+  first_seq: { type: "int", read: ({ write }) => write.firstSeq },
+  last_seq: { type: "int", read: ({ write }) => write.lastSeq },
+  body_from: { type: "int", read: ({ from }) => from },
+  body_length: { type: "int", read: ({ length }) => length },
+});
+
+/** A new effect is announced before its call, so that it has no outcome yet. */
+export const ATTEMPTS = new RowSet<EffectRow>({
+  tenant_id: { type: "text", read: (effect) => effect.tenantId },
+  run_id: { type: "text", read: (effect) => effect.runId },
+  sequence: { type: "int", read: (effect) => effect.sequence },
+  step_path: { type: "text", read: (effect) => effect.stepPath },
+  occurrence: { type: "text", read: (effect) => separable(effect.occurrence) },
+  capability_id: { type: "text", read: (effect) => effect.capabilityId },
+  binding_id: { type: "text", read: (effect) => separable(effect.bindingId) },
+  binding_revision: { type: "int", read: (effect) => effect.bindingRevision },
+  effect_class: { type: "text", read: (effect) => effect.effectClass },
+  idempotency_key: { type: "text", read: (effect) => effect.idempotencyKey },
+  request_hash: { type: "text", read: (effect) => effect.requestHash },
+  replay_policy: { type: "text", read: (effect) => effect.replayPolicy },
+  at: { type: "float8", read: (effect) => effect.at },
+});
+
+export const OUTCOMES = new RowSet<EffectRow>({
+  tenant_id: { type: "text", read: (effect) => effect.tenantId },
+  run_id: { type: "text", read: (effect) => effect.runId },
+  sequence: { type: "int", read: (effect) => effect.sequence },
+  status: { type: "text", read: (effect) => effect.status },
+  response_hash: { type: "text", read: (effect) => effect.responseHash },
+  result_sequence: { type: "int", read: (effect) => effect.resultSequence },
+  receipt: { type: "text", read: (effect) => toReceipt(effect) },
+  attempts: { type: "int", read: (effect) => effect.attempts },
+  at: { type: "float8", read: (effect) => effect.at },
+});
+
+export type NewRunWrite = SegmentWrite & { newRun: NewRun };
+export const NEW_RUNS = new RowSet<NewRunWrite>({
+  tenant_id: { type: "text", read: (write) => write.tenantId },
+  run_id: { type: "text", read: (write) => write.runId },
+  skill_id: { type: "text", read: ({ newRun }) => newRun.skillId },
+  skill_version: { type: "text", read: ({ newRun }) => newRun.skillVersion },
+  skill_hash: { type: "text", read: ({ newRun }) => newRun.skillHash },
+  environment: { type: "text", read: ({ newRun }) => separable(newRun.environment) },
+  status: { type: "text", read: (write) => write.status },
+  last_seq: { type: "int", read: (write) => write.lastSeq },
+  head_hash: { type: "text", read: (write) => write.headHash },
+  owner_worker_id: {
+    type: "text",
+    read: ({ newRun, status }) => (isTerminal(status) ? null : newRun.ownerWorkerId),
+  },
+  lease_epoch: { type: "int", read: (write) => write.leaseEpoch },
+  wake_at: {
+    type: "float8",
+    read: ({ newRun, status }) => (isTerminal(status) ? null : newRun.wakeAt),
+  },
+  trace_id: { type: "text", read: ({ newRun }) => newRun.traceId },
+  parent_run_id: { type: "text", read: ({ newRun }) => newRun.parentRunId },
+  lineage_root_run_id: { type: "text", read: ({ newRun }) => newRun.lineageRootRunId },
+  source_run_id: { type: "text", read: ({ newRun }) => newRun.sourceRunId },
+  source_checkpoint_id: { type: "text", read: ({ newRun }) => newRun.sourceCheckpointId },
+  attributes: { type: "text", read: ({ newRun }) => toText(newRun.attributes) },
+  inputs: { type: "text", read: ({ newRun }) => toText(newRun.inputs) },
+  outputs: { type: "text", read: (write) => toText(write.outputs) },
+  error: { type: "text", read: (write) => toText(write.error) },
+  created_at: { type: "float8", read: ({ newRun }) => newRun.createdAt },
+  started_at: { type: "float8", read: (write) => write.startedAt },
+  finished_at: { type: "float8", read: (write) => write.finishedAt },
+});
+
+export type CommandRow = CommandWrite & { tenantId: string; fromRunId: string };
+export const COMMANDS = new RowSet<CommandRow>({
+  tenant_id: { type: "text", read: (command) => command.tenantId },
+  from_run_id: { type: "text", read: (command) => command.fromRunId },
+  run_id: { type: "text", read: (command) => command.runId },
+  command_id: { type: "text", read: (command) => command.commandId },
+  kind: { type: "text", read: (command) => command.kind },
+  payload: { type: "text", read: (command) => toText(command.payload) },
+});
+
+export type AppliedRow = SegmentWrite["applied"][number] & { tenantId: string; runId: string };
+export const APPLIED = new RowSet<AppliedRow>({
+  tenant_id: { type: "text", read: (command) => command.tenantId },
+  run_id: { type: "text", read: (command) => command.runId },
+  command_id: { type: "text", read: (command) => separable(command.commandId) },
+  error: { type: "text", read: (command) => toText(command.error) },
+});
+
+export type SnapshotRow = NonNullable<SegmentWrite["snapshot"]> & {
+  tenantId: string;
+  runId: string;
+};
+export const SNAPSHOTS = new RowSet<SnapshotRow>({
+  tenant_id: { type: "text", read: (snapshot) => snapshot.tenantId },
+  run_id: { type: "text", read: (snapshot) => snapshot.runId },
+  sequence: { type: "int", read: (snapshot) => snapshot.sequence },
+  state_hash: { type: "text", read: (snapshot) => snapshot.stateHash },
+  body: { type: "text", read: (snapshot) => snapshot.body },
+});
+
+/** JSON text holds no control characters, so that it needs no care between separators. */
+function toText(value: object | null): string | null {
+  return value === null ? null : JSON.stringify(value);
+}
+
+function toReceipt({ receipt }: EffectWrite): string | null {
+  return receipt === null ? null : separable(receipt);
+}

@@ -1,0 +1,301 @@
+import {
+  APPLIED,
+  ATTEMPTS,
+  COMMANDS,
+  HEADS,
+  NEW_RUNS,
+  OUTCOMES,
+  SEGMENTS,
+  SNAPSHOTS,
+  type AppliedRow,
+  type BodyRow,
+  type CommandRow,
+  type EffectRow,
+  type NewRunWrite,
+  type SnapshotRow,
+} from "./journal-rows.ts";
+import { rowCountOf, type RowSet } from "./row-set.ts";
+import type { SegmentWrite } from "./segment-write.ts";
+
+/** A prepared statement and its parameters, as `pg` takes them. */
+export type FlushQuery = { name: string; text: string; values: (string | Buffer | null)[] };
+
+/** One kind of row that a flush may hold, and the SQL that writes it; `rows` is its source. */
+type Part<Row> = {
+  name: string;
+  rowSet: RowSet<Row>;
+  alias: string;
+  toSql: (rows: string) => string[];
+};
+
+const HEAD_PART: Part<SegmentWrite> = {
+  name: "h",
+  rowSet: HEADS,
+  alias: "i",
+  toSql: (rows) => [advanceSql(rows)],
+};
+const NEW_PART: Part<NewRunWrite> = {
+  name: "n",
+  rowSet: NEW_RUNS,
+  alias: "n",
+  toSql: (rows) => [createSql(rows)],
+};
+const SEGMENT_PART: Part<BodyRow> = {
+  name: "s",
+  rowSet: SEGMENTS,
+  alias: "s",
+  toSql: (rows) => [segmentSql(rows)],
+};
+const ATTEMPT_PART: Part<EffectRow> = {
+  name: "a",
+  rowSet: ATTEMPTS,
+  alias: "e",
+  toSql: (rows) => [attemptSql(rows)],
+};
+const OUTCOME_PART: Part<EffectRow> = {
+  name: "o",
+  rowSet: OUTCOMES,
+  alias: "o",
+  toSql: (rows) => [outcomeSql(rows)],
+};
+const COMMAND_PART: Part<CommandRow> = {
+  name: "c",
+  rowSet: COMMANDS,
+  alias: "c",
+  toSql: commandSql,
+};
+const APPLIED_PART: Part<AppliedRow> = {
+  name: "d",
+  rowSet: APPLIED,
+  alias: "a",
+  toSql: (rows) => [appliedSql(rows)],
+};
+const SNAPSHOT_PART: Part<SnapshotRow> = {
+  name: "p",
+  rowSet: SNAPSHOTS,
+  alias: "s",
+  toSql: (rows) => [snapshotSql(rows)],
+};
+
+const texts = new Map<string, string>();
+
+/**
+ * The one statement of a flush. A run's segment extends its head exactly (`head_sequence = first_seq - 1`) under its
+ * lease (`lease_epoch`), or is a new run's first; everything else is written only for the runs that were written so,
+ * and the answer names them. A run that is missing lost its lease or a race, and nothing of it was written.
+ *
+ * Parts that a flush has no rows for are left out, and a part of one row is written for one: starting the others up
+ * would cost more than most flushes' rows. Every list carries its own tenant and run ids, and `IN (…) IS TRUE` makes
+ * PostgreSQL probe a hash of the written runs: joins would be planned for ten rows and cost the square of the batch.
+ * Indexes: primary keys throughout; `effects_live_key` refuses a second live record of one key.
+ */
+export function flushQuery(writes: readonly SegmentWrite[]): FlushQuery {
+  const effects: EffectRow[] = writes.flatMap(({ tenantId, runId, effects }) =>
+    effects.map((effect) => ({ tenantId, runId, ...effect })),
+  );
+  const { all, bodies } = placeBodies(writes);
+  const query = new FlushBuilder(all);
+  query.add(
+    HEAD_PART,
+    writes.filter((write) => write.newRun === null),
+  );
+  query.add(NEW_PART, writes.filter(isNew));
+  query.add(SEGMENT_PART, bodies);
+  query.add(
+    ATTEMPT_PART,
+    effects.filter((effect) => !effect.isStored),
+  );
+  query.add(
+    OUTCOME_PART,
+    effects.filter((effect) => effect.isStored),
+  );
+  query.add(
+    COMMAND_PART,
+    writes.flatMap(({ tenantId, runId, commands }) =>
+      commands.map((command) => ({ tenantId, fromRunId: runId, ...command })),
+    ),
+  );
+  query.add(
+    APPLIED_PART,
+    writes.flatMap(({ tenantId, runId, applied }) =>
+      applied.map((command) => ({ tenantId, runId, ...command })),
+    ),
+  );
+  query.add(
+    SNAPSHOT_PART,
+    writes.flatMap(({ tenantId, runId, snapshot }) =>
+      snapshot === null ? [] : [{ tenantId, runId, ...snapshot }],
+    ),
+  );
+  return query.build();
+}
+
+/** Which parts say what was written, and under which name. */
+const ORIGINS: Readonly<Record<string, string>> = { h: "advanced", n: "created" };
+
+type Source = { name: string; toSql: (rows: string) => string[]; toRows: () => string };
+
+/** Puts a flush together from its parts; the text of each combination is written once. */
+class FlushBuilder {
+  readonly #values: (string | Buffer | null)[];
+  readonly #sources: Source[] = [];
+  #name = "journal";
+
+  constructor(bodies: Buffer) {
+    this.#values = [bodies];
+  }
+
+  add<Row>(part: Part<Row>, rows: readonly Row[]): void {
+    if (rows.length === 0) return;
+    const count = rowCountOf(rows);
+    const first = this.#values.length + 1;
+    this.#name += `_${part.name}${count === "one" ? "1" : ""}`;
+    const { name, toSql } = part;
+    this.#sources.push({ name, toSql, toRows: () => part.rowSet.toSql(part.alias, first, count) });
+    this.#values.push(...part.rowSet.toParameters(rows));
+  }
+
+  build(): FlushQuery {
+    let text = texts.get(this.#name);
+    if (text === undefined) texts.set(this.#name, (text = this.#compose()));
+    return { name: this.#name, text, values: this.#values };
+  }
+
+  #compose(): string {
+    const heads = this.#sources.filter(({ name }) => ORIGINS[name] !== undefined);
+    const others = this.#sources.filter((source) => !heads.includes(source));
+    const sqlOf = (sources: readonly Source[]) =>
+      sources.flatMap(({ toSql, toRows }) => toSql(toRows()));
+    const origins = heads.map(({ name }) => `SELECT run_id FROM ${ORIGINS[name] ?? ""}`);
+    const written = `written AS (${origins.join(" UNION ALL ")})`;
+    return `WITH ${[...sqlOf(heads), written, ...sqlOf(others)].join(", ")} SELECT run_id FROM written`;
+  }
+}
+
+/** All bodies in one binary parameter, each found by its place in it. */
+function placeBodies(writes: readonly SegmentWrite[]): { all: Buffer; bodies: BodyRow[] } {
+  const buffers = writes.map((write) => Buffer.from(write.body, "utf8"));
+  let end = 0;
+  const bodies = writes.map((write, index): BodyRow => {
+    const length = buffers[index]?.length ?? 0;
+    end += length;
+    return { write, from: end - length, length };
+  });
+  return { all: Buffer.concat(buffers), bodies };
+}
+
+function isNew(write: SegmentWrite): write is NewRunWrite {
+  return write.newRun !== null;
+}
+
+const WRITTEN = "(SELECT run_id FROM written)";
+
+function advanceSql(rows: string): string {
+  return `advanced AS (
+  UPDATE runs r SET
+    head_sequence = i.last_seq,
+    head_hash = i.head_hash,
+    status = i.status,
+    started_at = to_timestamp(i.started_at / 1000),
+    finished_at = to_timestamp(i.finished_at / 1000),
+    outputs = i.outputs::json,
+    error = i.error::json,
+    owner_worker_id = CASE WHEN i.finished_at IS NULL THEN r.owner_worker_id END,
+    wake_at = CASE WHEN i.finished_at IS NULL THEN r.wake_at END
+  FROM ${rows}
+  WHERE r.tenant_id = i.tenant_id AND r.run_id = i.run_id
+    AND r.head_sequence = i.first_seq - 1 AND r.lease_epoch = i.lease_epoch
+  RETURNING r.run_id
+)`;
+}
+
+function createSql(rows: string): string {
+  return `created AS (
+  INSERT INTO runs (
+    tenant_id, run_id, skill_id, skill_version, skill_hash, environment, status, head_sequence, head_hash,
+    owner_worker_id, lease_epoch, wake_at, trace_id, parent_run_id, lineage_root_run_id, source_run_id,
+    source_checkpoint_id, attributes, inputs, outputs, error, created_at, started_at, finished_at)
+  SELECT n.tenant_id, n.run_id, n.skill_id, n.skill_version, n.skill_hash, n.environment, n.status, n.last_seq,
+    n.head_hash, n.owner_worker_id, n.lease_epoch, to_timestamp(n.wake_at / 1000), n.trace_id, n.parent_run_id,
+    n.lineage_root_run_id, n.source_run_id, n.source_checkpoint_id, n.attributes::jsonb, n.inputs::json,
+    n.outputs::json, n.error::json, to_timestamp(n.created_at / 1000), to_timestamp(n.started_at / 1000),
+    to_timestamp(n.finished_at / 1000)
+  FROM ${rows}
+  ON CONFLICT DO NOTHING
+  RETURNING run_id
+)`;
+}
+
+function segmentSql(rows: string): string {
+  return `segments AS (
+  INSERT INTO event_segments (tenant_id, run_id, first_seq, last_seq, body)
+  SELECT s.tenant_id, s.run_id, s.first_seq, s.last_seq, substring($1::bytea FROM s.body_from + 1 FOR s.body_length)
+  FROM ${rows}
+  WHERE (s.run_id IN ${WRITTEN}) IS TRUE
+)`;
+}
+
+function attemptSql(rows: string): string {
+  return `ledger AS (
+  INSERT INTO effects (
+    tenant_id, run_id, sequence, step_path, occurrence, capability_id, binding_id, binding_revision, effect_class,
+    idempotency_key, is_live, request_hash, status, replay_policy, attempts, created_at, updated_at)
+  SELECT e.tenant_id, e.run_id, e.sequence, e.step_path, coalesce(e.occurrence, ''), e.capability_id, e.binding_id,
+    e.binding_revision, e.effect_class, e.idempotency_key, true, e.request_hash, 'attempted', e.replay_policy, 1,
+    to_timestamp(e.at / 1000), to_timestamp(e.at / 1000)
+  FROM ${rows}
+  WHERE (e.run_id IN ${WRITTEN}) IS TRUE
+)`;
+}
+
+function outcomeSql(rows: string): string {
+  return `outcomes AS (
+  UPDATE effects e SET
+    is_live = o.status <> 'failed', status = o.status, response_hash = o.response_hash,
+    result_sequence = o.result_sequence, provider_receipt = o.receipt, attempts = o.attempts,
+    updated_at = to_timestamp(o.at / 1000)
+  FROM ${rows}
+  WHERE e.tenant_id = o.tenant_id AND e.run_id = o.run_id AND e.sequence = o.sequence
+    AND (o.run_id IN ${WRITTEN}) IS TRUE
+)`;
+}
+
+function commandSql(rows: string): string[] {
+  return [
+    `commands AS (
+  INSERT INTO run_commands (tenant_id, run_id, command_id, kind, payload)
+  SELECT c.tenant_id, c.run_id, c.command_id, c.kind, c.payload::json
+  FROM ${rows}
+  WHERE (c.from_run_id IN ${WRITTEN}) IS TRUE
+  ON CONFLICT DO NOTHING
+)`,
+    `woken AS (
+  -- A mark that survives a parking of the other run, whichever of the two comes first.
+  UPDATE runs r SET wake_at = now()
+  FROM ${rows}
+  WHERE r.tenant_id = c.tenant_id AND r.run_id = c.run_id
+    AND r.run_id NOT IN ${WRITTEN} AND r.status NOT IN ('completed', 'failed', 'canceled')
+    AND (c.from_run_id IN ${WRITTEN}) IS TRUE
+)`,
+  ];
+}
+
+function appliedSql(rows: string): string {
+  return `applied AS (
+  UPDATE run_commands c SET applied_at = now(), error = a.error::json
+  FROM ${rows}
+  WHERE c.tenant_id = a.tenant_id AND c.run_id = a.run_id AND c.command_id = a.command_id
+    AND c.applied_at IS NULL
+    AND (a.run_id IN ${WRITTEN}) IS TRUE
+)`;
+}
+
+function snapshotSql(rows: string): string {
+  return `snapshot_rows AS (
+  INSERT INTO snapshots (tenant_id, run_id, sequence, state_hash, body)
+  SELECT s.tenant_id, s.run_id, s.sequence, s.state_hash, convert_to(s.body, 'UTF8')
+  FROM ${rows}
+  WHERE (s.run_id IN ${WRITTEN}) IS TRUE
+  ON CONFLICT DO NOTHING
+)`;
+}

@@ -1,0 +1,75 @@
+import type { ErrorRecord } from "../../core/errors.ts";
+import type { JsonObject } from "../../core/json.ts";
+import type { RunStatus } from "../../core/run.ts";
+
+/** The row of a run that does not exist yet; written with its first segment. */
+export type NewRun = {
+  skillId: string;
+  skillVersion: string;
+  skillHash: string;
+  environment: string;
+  ownerWorkerId: string | null;
+  wakeAt: number | null;
+  traceId: string;
+  parentRunId: string | null;
+  lineageRootRunId: string;
+  sourceRunId: string | null;
+  sourceCheckpointId: string | null;
+  attributes: JsonObject;
+  inputs: JsonObject;
+  createdAt: number;
+};
+
+/** A ledger row as one flush leaves it. Later events of the same effect in one flush win over earlier ones. */
+export type EffectWrite = {
+  /** The row exists already: only what calls change is written. */
+  isStored: boolean;
+  /** Of the event that first announced it; the effect's id follows from run and sequence. */
+  sequence: number;
+  stepPath: string;
+  occurrence: string;
+  capabilityId: string;
+  bindingId: string;
+  bindingRevision: number;
+  effectClass: string;
+  idempotencyKey: string;
+  requestHash: string;
+  replayPolicy: string;
+  attempts: number;
+  status: "attempted" | "recorded" | "failed" | "in_doubt";
+  responseHash: string | null;
+  receipt: string | null;
+  /** Of the event that holds the result. */
+  resultSequence: number | null;
+  at: number;
+};
+
+/** A command that an event of this run implies for another run: a child's end, for its parent. */
+export type CommandWrite = {
+  runId: string;
+  commandId: string;
+  kind: "child_ended";
+  payload: JsonObject;
+};
+
+/** All of a run's facts that wait to be written: one segment, the head after it, and the rows that they imply. */
+export type SegmentWrite = {
+  tenantId: string;
+  runId: string;
+  leaseEpoch: number;
+  firstSeq: number;
+  lastSeq: number;
+  /** UTF-8 JSON list of compact events. */
+  body: string;
+  status: RunStatus;
+  headHash: string;
+  startedAt: number | null;
+  finishedAt: number | null;
+  outputs: JsonObject | null;
+  error: ErrorRecord | null;
+  newRun: NewRun | null;
+  effects: readonly EffectWrite[];
+  commands: readonly CommandWrite[];
+  applied: readonly { commandId: string; error: ErrorRecord | null }[];
+  snapshot: { sequence: number; stateHash: string; body: string } | null;
+};

@@ -1,0 +1,71 @@
+import { mkdir, readdir, realpath } from "node:fs/promises";
+import { join } from "node:path";
+import type { TestProject } from "vitest/node";
+import { Client } from "pg";
+import { stopLeftoverPostmaster } from "./embedded/leftover-postmaster.ts";
+import { removePostgresFolder } from "./embedded/postgres-folder.ts";
+import { processIdentity } from "./embedded/process-identity.ts";
+import { startEmbeddedPostgres } from "./embedded-postgres.ts";
+import { migrate } from "./migrate.ts";
+
+/** Databases of tests live here, each in a folder that starts with the number of the process that owns it. */
+export const TEST_POSTGRES_FOLDER = join(
+  import.meta.dirname,
+  "..",
+  "..",
+  ".cache",
+  "test-postgres",
+);
+const TEMPLATE = "orca_template";
+
+/** Nothing of a test run must survive a power cut; everything else is as in earnest. */
+const SETTINGS = {
+  fsync: "off",
+  shared_buffers: "128MB",
+  max_connections: "300",
+  max_wal_size: "1GB",
+};
+
+/** Vitest's global set-up of the database tests: one PostgreSQL for the run, with a migrated template to copy. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  await removeLeftovers();
+  const dataDir = join(TEST_POSTGRES_FOLDER, String(process.pid));
+  const postgres = await startEmbeddedPostgres({ dataDir, settings: SETTINGS });
+  const teardown = async () => {
+    await postgres.stop();
+    await removePostgresFolder(dataDir);
+  };
+  try {
+    await makeTemplate(postgres.connectionString);
+  } catch (thrown) {
+    await teardown();
+    throw thrown;
+  }
+  project.provide("testPostgres", {
+    connectionString: postgres.connectionString,
+    template: TEMPLATE,
+  });
+  return teardown;
+}
+
+async function makeTemplate(connectionString: string): Promise<void> {
+  const admin = new Client({ connectionString });
+  await admin.connect();
+  await admin.query(`CREATE DATABASE ${TEMPLATE}`);
+  await admin.end();
+  const template = new URL(connectionString);
+  template.pathname = `/${TEMPLATE}`;
+  await migrate(template.toString());
+}
+
+/** A run that was killed could not clean up after itself. */
+async function removeLeftovers(): Promise<void> {
+  await mkdir(TEST_POSTGRES_FOLDER, { recursive: true });
+  for (const name of await readdir(TEST_POSTGRES_FOLDER)) {
+    const dataDir = join(TEST_POSTGRES_FOLDER, name);
+    if (processIdentity(parseInt(name, 10)) !== null) continue;
+    const folder = await realpath(dataDir).catch(() => dataDir);
+    await stopLeftoverPostmaster(join(folder, "cluster"));
+    await removePostgresFolder(dataDir);
+  }
+}
