@@ -1,0 +1,43 @@
+import type { EffectContract } from "../../core/capability.ts";
+import type { ErrorRecord } from "../../core/errors.ts";
+import type { JsonObject } from "../../core/json.ts";
+import type { EventPayloads, RunOptions, StepRef } from "../../core/run-events.ts";
+
+/** One binding's part in a call, as `binding.attempted` tells it. */
+export type BindingAttempt = Omit<EventPayloads["binding.attempted"], keyof StepRef>;
+
+/** What became of a call. `possiblySent` is true where the provider may have acted although no good answer came. */
+export type CallOutcome =
+  | { ok: true; output: JsonObject; receipt: string | null; attempts: BindingAttempt[] }
+  | { ok: false; error: ErrorRecord; possiblySent: boolean; attempts: BindingAttempt[] };
+
+export type CallContext = {
+  runId: string;
+  stepPath: string;
+  traceId: string;
+  traceparent: string;
+  idempotencyKey: string | null;
+  timeoutMs: number | null;
+  signal: AbortSignal;
+};
+
+/** A capability call whose contract, bindings and input are settled, ready to go out. */
+export type PreparedCall = {
+  capabilityId: string;
+  effect: EffectContract;
+  bindingId: string;
+  bindingRevision: number;
+  serviceId: string;
+  /** Why this binding was chosen, in words. */
+  reason: string;
+  /** The provider treats a repeated key as the same call. */
+  hasProviderIdempotency: boolean;
+  /** Never throws and never rejects. Answers without a promise where the binding does. */
+  invoke(context: CallContext): CallOutcome | Promise<CallOutcome>;
+};
+
+/** The capabilities and bindings that one run calls: a snapshot that does not change while the run is in memory. */
+export type CapabilityCaller = {
+  /** Throws DomainError: unknown capability, input that breaks the contract, no eligible binding. */
+  prepare(uses: string, input: JsonObject, options: RunOptions): PreparedCall;
+};

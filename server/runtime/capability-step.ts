@@ -1,0 +1,224 @@
+import { isActing } from "../../core/capability.ts";
+import type { Decision } from "../../core/decision.ts";
+import { DomainError, toErrorRecord } from "../../core/errors.ts";
+import type { JsonObject } from "../../core/json.ts";
+import type { NewEvent, StepRef } from "../../core/run-events.ts";
+import type { PlanStep } from "../../core/run-plan.ts";
+import { occurrenceKey } from "../../core/step.ts";
+import type { CallOutcome, PreparedCall } from "./capability-caller.ts";
+import { DEFAULT_STEP_TIMEOUT_MS } from "./durations.ts";
+import { reuseOrExecute, sharesLineage } from "./earlier-effect.ts";
+import {
+  announced,
+  effectAttempt,
+  effectNeverSent,
+  effectOutcome,
+  type EffectAttempt,
+} from "./effect-facts.ts";
+import { recordFacts, stepPathOf, type RunSession } from "./run-session.ts";
+import { doubtError, timeoutError } from "./step-errors.ts";
+import { beginStep, completeStep, failAttempt } from "./step-outcome.ts";
+import { setLongTimeout } from "./long-timeout.ts";
+import { traceparentOf } from "./trace-context.ts";
+
+/** One attempt of one occurrence of a capability step. */
+type Attempt = {
+  step: PlanStep;
+  ref: StepRef;
+  key: string;
+  attempt: number;
+  input: JsonObject;
+  call: PreparedCall;
+};
+
+/** Begins an attempt that was decided on: the start and the choice of binding are recorded, then the call is made. */
+export function startCapabilityStep(
+  session: RunSession,
+  decision: Extract<Decision, { kind: "call" }>,
+): void {
+  const { step, ref, uses, input, attempt } = decision;
+  const started = {
+    type: "step.started" as const,
+    payload: { ...ref, attempt, input, ...(uses === step.uses ? {} : { uses }) },
+  };
+  const call = prepare(session, uses, input);
+  if (call instanceof DomainError) {
+    const hasBegun = beginStep(session, step, started, []);
+    if (hasBegun) failAttempt(session, step, { ref, attempt, error: call.toRecord() });
+    return;
+  }
+  const selected: NewEvent = {
+    type: "capability.selected",
+    payload: {
+      ...ref,
+      capability_id: call.capabilityId,
+      binding_id: call.bindingId,
+      service_id: call.serviceId,
+      reason: call.reason,
+    },
+  };
+  const key = occurrenceKey(ref.step_id, ref.occurrence);
+  if (beginStep(session, step, started, [selected])) {
+    send(session, { step, ref, key, attempt, input, call });
+  }
+}
+
+/**
+ * Goes on with an attempt that a dead or stopped process had begun. A call that only reads is simply made again. One
+ * that acts and may have been sent is in doubt: it is sent again only where the provider honours its key.
+ */
+export function resumeCapabilityStep(session: RunSession, step: PlanStep, ref: StepRef): void {
+  const key = occurrenceKey(ref.step_id, ref.occurrence);
+  const occurrence = session.history.state.steps.get(key);
+  if (occurrence === undefined) return;
+  const { attempt, effect, input = {} } = occurrence;
+  const call = prepare(session, occurrence.uses ?? step.uses, input);
+  if (call instanceof DomainError) {
+    failAttempt(session, step, { ref, attempt, error: call.toRecord() });
+    return;
+  }
+  if (effect?.status === "attempted") {
+    const error = new DomainError(
+      "effect_in_doubt",
+      "The process ended after the call was announced and before its outcome was known.",
+    ).toRecord();
+    recordFacts(session, [
+      { type: "side_effect.in_doubt", payload: { ...ref, effect_id: effect.effectId, error } },
+    ]);
+  }
+  const isInDoubt = effect?.status === "attempted" || effect?.status === "in_doubt";
+  if (isInDoubt && !call.hasProviderIdempotency) {
+    const error = doubtError(step.id, {
+      code: "effect_in_doubt",
+      message: "its process ended meanwhile.",
+    });
+    recordFacts(session, [{ type: "step.failed", payload: { ...ref, attempt, error } }]);
+    return;
+  }
+  send(session, { step, ref, key, attempt, input, call });
+}
+
+function prepare(session: RunSession, uses: string, input: JsonObject): PreparedCall | DomainError {
+  try {
+    return session.world.caller.prepare(uses, input, session.history.state.options);
+  } catch (error) {
+    if (error instanceof DomainError) return error;
+    session.world.surprised(error);
+    return new DomainError("internal_error", toErrorRecord(error).message);
+  }
+}
+
+/** Makes the call: at once where it only reads, after the ledger's `attempted` is durable where it acts. */
+function send(session: RunSession, attempt: Attempt): void {
+  const { ref, input, call } = attempt;
+  if (!isActing(call.effect.effectClass)) {
+    invoke(session, attempt, null);
+    return;
+  }
+  const effect = effectAttempt(session, ref, input, call);
+  const announce = () => announceAndInvoke(session, attempt, effect);
+  if (effect.attempts === 1 && sharesLineage(session)) {
+    reuseOrExecute(session, attempt, effect, announce);
+  } else {
+    announce();
+  }
+}
+
+/** Announces the call in the ledger, and makes it once that is durable. */
+function announceAndInvoke(session: RunSession, attempt: Attempt, effect: EffectAttempt): void {
+  const { ref, key } = attempt;
+  const payload = announced(session, effect);
+  recordFacts(session, [{ type: "side_effect.attempted", payload }]);
+  const waiting = session.calls.begin(key);
+  void session.history.durable().then((isDurable) => {
+    if (!isDurable) return;
+    session.turn(() => {
+      session.calls.end(key);
+      const isStopped = waiting.isAborted || session.stop !== null;
+      if (session.isHeld || isStopped) neverSent(session, ref, payload.effect_id, isStopped);
+      else invoke(session, attempt, payload.effect_id);
+    });
+  });
+}
+
+/** The process or the run was stopped between the ledger's `attempted` and the call: there is no doubt. */
+function neverSent(session: RunSession, ref: StepRef, effectId: string, isStopped: boolean): void {
+  const error = new DomainError("runtime_error", "Stopped before the call was sent.").toRecord();
+  const canceled: NewEvent = { type: "step.canceled", payload: { ...ref, reason: error.message } };
+  recordFacts(session, [effectNeverSent(ref, effectId, error), ...(isStopped ? [canceled] : [])]);
+}
+
+function invoke(session: RunSession, attempt: Attempt, effectId: string | null): void {
+  const { step, ref, key, call } = attempt;
+  const { state } = session.history;
+  const startedAt = session.world.now();
+  const controller = new AbortController();
+  if (effectId !== null) session.world.reached("before_effect_sent");
+  const answer = call.invoke({
+    runId: state.runId,
+    stepPath: stepPathOf(session, ref.step_id),
+    traceId: state.traceId,
+    traceparent: traceparentOf(state.traceId, state.sequence),
+    idempotencyKey: effectId === null ? null : (state.steps.get(key)?.effect?.key ?? null),
+    // The step's own clock below bounds the attempt, so that its end is told as the step's.
+    timeoutMs: null,
+    signal: controller.signal,
+  });
+  if (!(answer instanceof Promise)) {
+    if (effectId !== null) session.world.reached("after_effect_sent");
+    settle(session, attempt, effectId, answer, startedAt);
+    return;
+  }
+  const timeoutMs = step.timeoutMs ?? DEFAULT_STEP_TIMEOUT_MS;
+  const timeout = timeoutError(step.id, timeoutMs);
+  const disarm = setLongTimeout(() => controller.abort(timeout), timeoutMs);
+  const entry = session.calls.begin(key, { controller });
+  void answer.then((outcome) => {
+    disarm();
+    session.turn(() => {
+      session.calls.end(key);
+      if (effectId !== null) session.world.reached("after_effect_sent");
+      const isTimeout = controller.signal.reason === timeout && !outcome.ok;
+      const told = isTimeout ? { ...outcome, error: timeout.toRecord() } : outcome;
+      settle(session, attempt, effectId, told, startedAt, entry.isAborted);
+    });
+  });
+}
+
+/** Records what came of a call: binding attempts, the ledger's outcome, the end of the step or its retry. */
+function settle(
+  session: RunSession,
+  { step, ref, attempt, call }: Attempt,
+  effectId: string | null,
+  outcome: CallOutcome,
+  startedAt: number,
+  isAborted = false,
+): void {
+  const facts: NewEvent[] = outcome.attempts.map((part) => ({
+    type: "binding.attempted",
+    payload: { ...ref, ...part },
+  }));
+  if (effectId !== null) facts.push(effectOutcome(ref, effectId, outcome));
+  if (outcome.ok) {
+    const durationMs = session.world.now() - startedAt;
+    completeStep(session, step, {
+      ref,
+      attempt,
+      output: outcome.output,
+      durationMs,
+      before: facts,
+    });
+    return;
+  }
+  if (facts.length > 0) recordFacts(session, facts);
+  const { error } = outcome;
+  if (isAborted) {
+    recordFacts(session, [{ type: "step.canceled", payload: { ...ref, reason: error.message } }]);
+  } else if (effectId !== null && outcome.possiblySent && !call.hasProviderIdempotency) {
+    recordFacts(session, [
+      { type: "step.failed", payload: { ...ref, attempt, error: doubtError(step.id, error) } },
+    ]);
+  } else {
+    failAttempt(session, step, { ref, attempt, error });
+  }
+}

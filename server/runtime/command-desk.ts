@@ -1,0 +1,148 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { DomainError, type ErrorRecord } from "../../core/errors.ts";
+import { invalidTransition, isTerminal, type RunStatus } from "../../core/run.ts";
+import {
+  insertCommand,
+  readCommandOutcome,
+  refuseCommand,
+  type NewCommand,
+} from "../database/command-repository.ts";
+import { CHILD_CANCEL_TIMEOUT_MS, COMMAND_TIMEOUT_MS } from "./durations.ts";
+import type { RunCommandRequest } from "./runtime.ts";
+import type { RuntimeDependencies } from "./runtime-dependencies.ts";
+import { runNotFound } from "./runtime-errors.ts";
+
+/** Sends commands to runs wherever they are, and waits for what their owners make of them. */
+export class CommandDesk {
+  readonly #deps: Pick<RuntimeDependencies, "pool" | "makeId">;
+  /** Lets the run's owner look at its commands, where that is this process or could become it. */
+  readonly #announce: (tenantId: string, runId: string) => Promise<void>;
+  readonly #waiting = new Map<string, () => void>();
+
+  constructor(
+    deps: Pick<RuntimeDependencies, "pool" | "makeId">,
+    announce: (tenantId: string, runId: string) => Promise<void>,
+  ) {
+    this.#deps = deps;
+    this.#announce = announce;
+  }
+
+  /** Stores a command, and answers once it was applied. Throws its refusal, `run_not_found` or `unavailable`. */
+  async send(request: RunCommandRequest): Promise<void> {
+    const command = toCommand(request, this.#deps.makeId("command"));
+    const { promise: applied, resolve } = Promise.withResolvers<void>();
+    this.#waiting.set(command.commandId, resolve);
+    try {
+      await this.#store(command);
+      await this.#outcomeOf(command, applied);
+    } finally {
+      this.#waiting.delete(command.commandId);
+    }
+  }
+
+  /**
+   * Asks a nested run to stop, without waiting for its end. It may be about to be stored by its parent just now, so
+   * that the question is repeated for a while; asked twice, it is stored once.
+   */
+  async cancelChild(tenantId: string, childRunId: string, reason: string): Promise<void> {
+    const command: NewCommand = {
+      tenantId,
+      runId: childRunId,
+      commandId: `cmd_cancel_${childRunId.slice(4)}`,
+      kind: "cancel",
+      payload: { reason },
+      actor: "parent run",
+    };
+    const deadline = performance.now() + CHILD_CANCEL_TIMEOUT_MS;
+    while (performance.now() < deadline) {
+      const target = await insertCommand(this.#deps.pool, command).catch(() => null);
+      if (target !== null) {
+        await this.#announce(tenantId, childRunId);
+        return;
+      }
+      await sleep(100);
+    }
+  }
+
+  /** A command was applied durably by a run of this process. */
+  applied(commandId: string): void {
+    this.#waiting.get(commandId)?.();
+  }
+
+  /** A run of this process refuses a command. */
+  async refuse(
+    tenantId: string,
+    runId: string,
+    commandId: string,
+    error: ErrorRecord,
+  ): Promise<void> {
+    await refuseCommand(this.#deps.pool, { tenantId, runId, commandId }, error);
+    this.applied(commandId);
+  }
+
+  async #store(command: NewCommand): Promise<void> {
+    const target = await insertCommand(this.#deps.pool, command);
+    if (target === null) throw runNotFound(command.runId);
+    if (isTerminal(target.status)) await this.#refuseAsEnded(command, target.status);
+    await this.#announce(command.tenantId, command.runId);
+  }
+
+  async #outcomeOf(command: NewCommand, applied: Promise<void>): Promise<void> {
+    const deadline = performance.now() + COMMAND_TIMEOUT_MS;
+    // Told by this process where it owns the run; else the database is asked, less and less often.
+    for (let pauseMs = 20; performance.now() < deadline; pauseMs = Math.min(pauseMs * 2, 500)) {
+      await Promise.race([applied, sleep(pauseMs)]);
+      const { tenantId, runId, commandId } = command;
+      const outcome = await readCommandOutcome(this.#deps.pool, tenantId, runId, commandId);
+      if (outcome?.error !== undefined && outcome.error !== null)
+        throw toDomainError(outcome.error);
+      if (outcome?.is_applied === true) return;
+      if (outcome !== null && isTerminal(outcome.status))
+        await this.#refuseAsEnded(command, outcome.status);
+    }
+    throw new DomainError(
+      "unavailable",
+      "The run's owner has not answered yet; the command will still be delivered.",
+      { hint: "Look at the run again in a moment.", details: { run_id: command.runId } },
+    );
+  }
+
+  async #refuseAsEnded(command: NewCommand, status: RunStatus): Promise<never> {
+    const error = invalidTransition(command.runId, status, LEADS_TO[command.kind]);
+    await refuseCommand(this.#deps.pool, command, error.toRecord());
+    throw error;
+  }
+}
+
+const LEADS_TO = {
+  pause: "paused",
+  resume: "running",
+  cancel: "canceled",
+  signal: "running",
+} as const;
+
+function toCommand(request: RunCommandRequest, commandId: string): NewCommand {
+  const { tenantId, runId, actor, kind } = request;
+  const base = { tenantId, runId, actor, kind };
+  if (request.kind === "signal") {
+    const { signalId, name, payload } = request;
+    return {
+      ...base,
+      commandId: `cmd_${signalId}`,
+      payload: { signal_id: signalId, name, payload },
+    };
+  }
+  const { reason } = request;
+  return { ...base, commandId, payload: reason === undefined ? {} : { reason } };
+}
+
+function toDomainError({ code, message, hint, details }: ErrorRecordRow): DomainError {
+  return new DomainError(code, message, {
+    ...(hint === undefined ? {} : { hint }),
+    ...(details === undefined ? {} : { details }),
+  });
+}
+
+type ErrorRecordRow = NonNullable<
+  NonNullable<Awaited<ReturnType<typeof readCommandOutcome>>>["error"]
+>;

@@ -1,0 +1,72 @@
+import { DomainError } from "../../core/errors.ts";
+import type { NewEvent } from "../../core/run-events.ts";
+import { invalidTransition, isTerminal, type RunStatus } from "../../core/run.ts";
+import { endChildStep } from "./child-step.ts";
+import { recordFacts, type RunSession } from "./run-session.ts";
+import type { OpenCommand } from "./run-world.ts";
+
+/** Signals that no step has taken yet are part of the state; a sender in a loop must not fill it. */
+const MAX_UNTAKEN_SIGNALS = 1_000;
+
+/** Applies one command to the run it was sent to. Throws the DomainError with which it is refused. */
+export function applyCommand(session: RunSession, command: OpenCommand): void {
+  const { state } = session.history;
+  const { reason } = command.payload;
+  const because = typeof reason === "string" ? { reason } : {};
+  const by = command.actor === null ? {} : { actor: command.actor };
+  switch (command.kind) {
+    case "pause":
+      refuseUnless(session, state.status === "running" && session.stop === null, "paused");
+      recordFor(session, command, { type: "run.paused", payload: because, ...by });
+      return;
+    case "resume":
+      refuseUnless(session, state.status === "paused", "running");
+      recordFor(session, command, { type: "run.resumed", payload: because, ...by });
+      return;
+    case "cancel":
+      refuseUnless(session, !isTerminal(state.status), "canceled");
+      // Applied by the facts of the end itself, so that a crash before it finds the command again.
+      session.cancelCommands.push(command.commandId);
+      session.stop ??= { kind: "cancel", ...because, ...by };
+      return;
+    case "signal":
+      refuseUnless(session, !isTerminal(state.status), "running");
+      if (state.signals.length >= MAX_UNTAKEN_SIGNALS) throw tooManySignals(state.runId);
+      recordFor(session, command, { type: "signal.received", payload: toSignal(command), ...by });
+      return;
+    case "child_ended":
+      endChildStep(session, command);
+      return;
+    default:
+      throw new DomainError("invalid_request", `A run has no command ${command.kind}.`);
+  }
+}
+
+function recordFor(session: RunSession, command: OpenCommand, event: NewEvent): void {
+  recordFacts(session, [event]);
+  session.history.applyCommand(command.commandId);
+}
+
+function refuseUnless(session: RunSession, isAllowed: boolean, to: RunStatus): void {
+  const { runId, status } = session.history.state;
+  if (!isAllowed) throw invalidTransition(runId, status, to);
+}
+
+function tooManySignals(runId: string): DomainError {
+  return new DomainError(
+    "quota_exceeded",
+    `Run ${runId} holds ${MAX_UNTAKEN_SIGNALS} signals that no step has taken.`,
+    {
+      hint: "Send signals that a wait.signal step of the run asks for.",
+      details: { run_id: runId },
+    },
+  );
+}
+
+function toSignal({ payload }: OpenCommand) {
+  const { signal_id: signalId, name, payload: content } = payload;
+  if (typeof signalId === "string" && typeof name === "string") {
+    return { signal_id: signalId, name, payload: content ?? null };
+  }
+  throw new DomainError("invalid_request", "A signal has an id and a name.");
+}

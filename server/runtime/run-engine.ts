@@ -1,0 +1,385 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { DomainError, type ErrorRecord } from "../../core/errors.ts";
+import type { JsonObject } from "../../core/json.ts";
+import { isTerminal, type RunStatus } from "../../core/run.ts";
+import { isSearchableJson } from "../../core/searchable-json.ts";
+import { listenForCommands } from "../database/command-listener.ts";
+import { findLiveEffect } from "../database/effect-repository.ts";
+import { Journal, type FencedReason } from "../database/journal.ts";
+import { parkRuns, releaseRun, releaseRunsOf, type ClaimedRun } from "../database/run-leases.ts";
+import { listHeads } from "../database/run-heads.ts";
+import { countAllParkedRuns } from "../database/run-queries.ts";
+import { listOpenCommands, listOpenCommandsOf } from "../database/run-loader.ts";
+import type { SegmentWrite } from "../database/segment-write.ts";
+import { ActiveRuns } from "./active-runs.ts";
+import { BackgroundWork } from "./background-work.ts";
+import { CommandDesk } from "./command-desk.ts";
+import {
+  BROKEN_RUN_RESTS_MS,
+  CLAIM_INTERVAL_MS,
+  COMMAND_INTERVAL_MS,
+  HEARTBEAT_INTERVAL_MS,
+  PARK_AFTER_IDLE_MS,
+  PARKED_COUNT_INTERVAL_MS,
+  STOP_GRACE_MS,
+} from "./durations.ts";
+import { HeadBoard } from "./head-board.ts";
+import { insist } from "./insist.ts";
+import { PlanCache } from "./plan-cache.ts";
+import { RunClaims } from "./run-claims.ts";
+import { RunActor } from "./run-actor.ts";
+import { RunHistory } from "./run-history.ts";
+import { loadRunParts, makeRunParts, type NewRunRequest, type RunParts } from "./run-parts.ts";
+import type { ChildStart, RunWorld } from "./run-world.ts";
+import type { Runtime, RunCommandRequest, StartRunRequest } from "./runtime.ts";
+import type { RuntimeDependencies } from "./runtime-dependencies.ts";
+import { unknownSkill } from "./runtime-errors.ts";
+import { completeInputs } from "./skill-inputs.ts";
+import { traceIdOf } from "./trace-context.ts";
+import { startWorker } from "./worker.ts";
+
+/** A run that could not be driven so often in a row is brought to a failed end. */
+const MAX_TROUBLES = 3;
+
+/** Drives the runs that this process owns, takes up those that have no owner, and lets waiting ones go. */
+export class RunEngine implements Runtime {
+  readonly workerId: string;
+  readonly #deps: RuntimeDependencies;
+  readonly #journal: Journal;
+  readonly #plans = new PlanCache();
+  readonly #runs: ActiveRuns;
+  readonly #claims: RunClaims;
+  /** How often in a row each run could not be driven. */
+  readonly #troubles = new Map<string, number>();
+  readonly #board: HeadBoard;
+  readonly #desk: CommandDesk;
+  readonly #work: BackgroundWork;
+  #closeListener: () => Promise<void> = async () => {};
+  #signOff: () => Promise<void> = async () => {};
+  #isStopping = false;
+  readonly #figures = { flushes: 0, segments: 0, events: 0 };
+
+  constructor(deps: RuntimeDependencies) {
+    this.#deps = deps;
+    this.workerId = deps.makeId("worker");
+    this.#work = new BackgroundWork(deps.logger);
+    this.#runs = new ActiveRuns(deps.worker.capacity, (size) => deps.metrics.activeRuns.set(size));
+    this.#claims = new RunClaims(deps, this.workerId, this.#runs, (run) => this.#take(run));
+    this.#board = new HeadBoard(deps.pool, (runId) => this.#runs.has(runId));
+    this.#desk = new CommandDesk(deps, (tenantId, runId) =>
+      this.#applyOpenCommands(tenantId, runId),
+    );
+    this.#journal = new Journal(deps.pool, {
+      ...(deps.reached === undefined ? {} : { reached: deps.reached }),
+      flushed: (segments, events, durationMs) => this.#flushed(segments, events, durationMs),
+      stalled: (error) =>
+        deps.logger.warn({ err: error }, "The journal could not write and tries again"),
+    });
+  }
+
+  /** Registers as a worker, recovers what is unfinished, and from now on takes what is due. */
+  async open(): Promise<void> {
+    const { pool, connectionString, worker, logger } = this.#deps;
+    this.#signOff = await startWorker({
+      pool,
+      workerId: this.workerId,
+      identity: worker,
+      activeRuns: () => this.#runs.size,
+      lost: () => this.#giveAllUp(),
+      log: logger,
+    });
+    this.#closeListener = await listenForCommands(connectionString, (tenantId, runId) => {
+      void this.#work.run(this.#applyOpenCommands(tenantId, runId));
+    });
+    this.#work.every(CLAIM_INTERVAL_MS, () => this.#claims.claimDue());
+    this.#work.every(HEARTBEAT_INTERVAL_MS, () => this.#claims.reconcile());
+    this.#work.every(COMMAND_INTERVAL_MS, () => this.#applyMissedCommands());
+    this.#work.every(PARK_AFTER_IDLE_MS, () => this.#park());
+    this.#work.every(PARKED_COUNT_INTERVAL_MS, () => this.#countParked());
+    await this.#claims.claimDue();
+  }
+
+  async startRun(request: StartRunRequest): Promise<{ runId: string; status: RunStatus }> {
+    const { now, makeId, catalogs } = this.#deps;
+    const { tenantId, skillId, version, startAt, traceparent, ...rest } = request;
+    const found = (await catalogs.getCatalog(tenantId)).skill(skillId, version);
+    if (found === null) throw unknownSkill(skillId, version);
+    assertSearchable(request.attributes);
+    const runId = request.runId ?? makeId("run");
+    const [known] =
+      request.runId === undefined ? [] : await listHeads(this.#deps.pool, [{ tenantId, runId }]);
+    if (known !== undefined) return { runId, status: known.status };
+    const status = await this.#create({
+      ...rest,
+      tenantId,
+      runId,
+      skillId,
+      version: found.skill.version,
+      inputs: completeInputs(found.skill, request.inputs),
+      startAt: startAt === null || startAt.getTime() <= now() ? null : startAt.getTime(),
+      traceId: traceIdOf(traceparent),
+      lineageRootRunId: runId,
+      parent: null,
+    });
+    return { runId, status };
+  }
+
+  command(request: RunCommandRequest): Promise<void> {
+    return this.#desk.send(request);
+  }
+
+  subscribe(
+    tenantId: string,
+    runId: string,
+    onHead: (headSequence: number, status: RunStatus) => void,
+  ): () => void {
+    return this.#board.subscribe(tenantId, runId, onHead);
+  }
+
+  stats() {
+    return { activeRuns: this.#runs.size, ...this.#figures };
+  }
+
+  async stop(): Promise<void> {
+    if (this.#isStopping) return;
+    this.#isStopping = true;
+    this.#work.stop();
+    this.#board.close();
+    for (const actor of this.#runs.values()) actor.hold();
+    await this.#closeListener();
+    const deadline = performance.now() + STOP_GRACE_MS;
+    while (performance.now() < deadline && this.#isActing()) await sleep(20);
+    await Promise.race([this.#journal.drain(), sleep(1_000)]);
+    this.#journal.close();
+    this.#runs.dropAll();
+    await this.#work.run(releaseRunsOf(this.#deps.pool, this.workerId));
+    await this.#work.run(this.#signOff());
+  }
+
+  #isActing(): boolean {
+    return this.#runs.values().some((actor) => actor.isActing);
+  }
+
+  /** Journals a new run and, where this process has room, begins it at once. Answers its status once it is durable. */
+  async #create(run: NewRunRequest): Promise<RunStatus> {
+    const { parts, created, isOwned } = await makeRunParts(this.#deps, this.#plans, run, () =>
+      run.startAt === null && !this.#isStopping && this.#runs.takeRoom() ? this.workerId : null,
+    );
+    if (isOwned) this.#runs.arrived();
+    const actor = this.#actorOf({ tenantId: run.tenantId, runId: run.runId, leaseEpoch: 1 }, parts);
+    if (isOwned) this.#runs.keep(actor);
+    actor.history.record([created]);
+    const durable = actor.history.durable();
+    this.#deps.metrics.runsStarted.inc();
+    if (isOwned) actor.advance();
+    const isDurable = await durable;
+    if (!isOwned) actor.drop();
+    if (isDurable) return actor.durableStatus;
+    // Somebody else may have stored a run of this id at the same moment: that is what was wanted.
+    const [known] = await listHeads(this.#deps.pool, [run]);
+    if (known !== undefined) return known.status;
+    throw new DomainError("unavailable", "The run could not be stored.", { hint: "Try again." });
+  }
+
+  async #startChild(child: ChildStart): Promise<void> {
+    if (this.#runs.has(child.childRunId)) return;
+    // A parent that was taken over starts only the nested run that its predecessor did not live to start.
+    const [known] = await listHeads(this.#deps.pool, [
+      { tenantId: child.tenantId, runId: child.childRunId },
+    ]);
+    if (known !== undefined) return;
+    const { tenantId, childRunId, skillId, version, parent, deadlineAt, inputs, options, ...rest } =
+      child;
+    const found = (await this.#deps.catalogs.getCatalog(tenantId)).skill(skillId, version);
+    if (found === null) throw unknownSkill(skillId, version);
+    const leftMs = deadlineAt === null ? null : Math.max(deadlineAt - this.#deps.now(), 1);
+    await this.#create({
+      ...rest,
+      tenantId,
+      runId: childRunId,
+      skillId,
+      version: found.skill.version,
+      inputs: completeInputs(found.skill, inputs),
+      attributes: {},
+      options: leftMs === null ? options : { ...options, timeout_seconds: leftMs / 1000 },
+      startAt: null,
+      actor: `run:${parent.run_id}`,
+      parent,
+    });
+  }
+
+  #actorOf(run: ClaimedRun, parts: RunParts): RunActor {
+    // The history needs its listener before the actor that listens exists.
+    let actor: RunActor | null = null;
+    const history = new RunHistory({
+      ...parts,
+      leaseEpoch: run.leaseEpoch,
+      journal: this.#journal,
+      now: this.#deps.now,
+      listener: {
+        written: (write) => actor?.onWritten(write),
+        fenced: (reason) => actor?.onFenced(reason),
+        unwritable: (error) => actor?.onUnwritable(error),
+      },
+    });
+    actor = new RunActor(history, this.#worldOf(run, parts.caller));
+    return actor;
+  }
+
+  #worldOf(run: ClaimedRun, caller: RunWorld["caller"]): RunWorld {
+    const { now, random, makeId, metrics, logger, reached } = this.#deps;
+    const { tenantId, runId } = run;
+    const isOver = () => this.#isStopping || this.#runs.get(runId)?.isClosed !== false;
+    return {
+      now,
+      random,
+      makeId,
+      caller,
+      startChild: (child) => insist(() => this.#startChild(child), isOver),
+      cancelChild: (tenant, child, reason) =>
+        void this.#work.run(this.#desk.cancelChild(tenant, child, reason)),
+      findLiveEffect: (tenant, key) =>
+        insist(() => findLiveEffect(this.#deps.pool, tenant, key), isOver),
+      refuseCommand: (commandId, error) =>
+        void this.#work.run(this.#desk.refuse(tenantId, runId, commandId, error)),
+      written: (write) => this.#written(write),
+      ended: (reason) => this.#ended(run, reason),
+      stepEnded: (status) => metrics.stepsEnded.inc({ status }),
+      surprised: (error) =>
+        logger.error({ err: error, run_id: runId }, "A run met an error that no rule foresees"),
+      reached: (point) => reached?.(point),
+    };
+  }
+
+  #flushed(segments: number, events: number, durationMs: number): void {
+    this.#figures.flushes += 1;
+    this.#figures.segments += segments;
+    this.#figures.events += events;
+    this.#deps.metrics.flushEvents.observe(events);
+    this.#deps.metrics.flushSeconds.observe(durationMs / 1000);
+  }
+
+  #written(write: SegmentWrite): void {
+    this.#board.post(write.runId, write.lastSeq, write.status);
+    for (const { commandId } of write.applied) this.#desk.applied(commandId);
+    for (const { runId } of write.commands) {
+      void this.#work.run(this.#applyOpenCommands(write.tenantId, runId));
+    }
+    this.#measure(write);
+    if (!isTerminal(write.status)) return;
+    this.#deps.metrics.runsFinished.inc({ status: write.status });
+    this.#deps.runEnded?.(write.tenantId, write.runId);
+  }
+
+  #measure(write: SegmentWrite): void {
+    const { metrics } = this.#deps;
+    if (write.startedAt === null) return;
+    const createdAt =
+      write.newRun?.createdAt ?? this.#runs.get(write.runId)?.history.state.createdAt;
+    // A run that starts does so in its second event.
+    const isStart = write.firstSeq <= 2 && write.lastSeq >= 2;
+    if (isStart && createdAt !== undefined)
+      metrics.queueSeconds.observe((write.startedAt - createdAt) / 1000);
+    if (write.finishedAt !== null && isTerminal(write.status))
+      metrics.runSeconds.observe((write.finishedAt - write.startedAt) / 1000);
+  }
+
+  #ended(run: ClaimedRun, reason: "terminal" | "broken" | FencedReason): void {
+    this.#runs.forget(run.runId, run.leaseEpoch);
+    if (reason === "terminal") {
+      this.#troubles.delete(run.runId);
+      return;
+    }
+    this.#deps.logger.warn({ run_id: run.runId, reason }, "This process lets the run go");
+    const isTrouble = reason !== "lease_lost";
+    if (isTrouble) this.#troubles.set(run.runId, (this.#troubles.get(run.runId) ?? 0) + 1);
+    // Checked against the epoch: where the lease is really lost, this lets nothing go.
+    void this.#work.run(releaseRun(this.#deps.pool, run, isTrouble ? BROKEN_RUN_RESTS_MS : 0));
+  }
+
+  async #take(run: ClaimedRun): Promise<void> {
+    let actor: RunActor | null = null;
+    try {
+      actor = this.#actorOf(run, await loadRunParts(this.#deps, this.#plans, run));
+      const commands = await listOpenCommands(this.#deps.pool, run.tenantId, run.runId);
+      this.#runs.keep(actor);
+      const troubles = this.#troubles.get(run.runId) ?? 0;
+      if (troubles >= MAX_TROUBLES) actor.fail(cannotBeDriven(troubles));
+      actor.takeUp();
+      for (const command of commands) actor.apply(command);
+      actor.advance();
+    } catch (error) {
+      this.#deps.logger.error(
+        { err: error, run_id: run.runId },
+        "The run could not be loaded and rests",
+      );
+      actor?.drop();
+      this.#runs.forget(run.runId, run.leaseEpoch);
+      await this.#work.run(releaseRun(this.#deps.pool, run, BROKEN_RUN_RESTS_MS));
+    }
+  }
+
+  async #applyOpenCommands(tenantId: string, runId: string): Promise<void> {
+    if (this.#isStopping) return;
+    const actor = this.#runs.get(runId);
+    if (actor === undefined) {
+      await this.#claims.claimFor({ tenantId, runId });
+      return;
+    }
+    const commands = await listOpenCommands(this.#deps.pool, tenantId, runId);
+    for (const command of commands) actor.apply(command);
+  }
+
+  async #applyMissedCommands(): Promise<void> {
+    for (const command of await listOpenCommandsOf(this.#deps.pool, this.workerId)) {
+      this.#runs.get(command.runId)?.apply(command);
+    }
+  }
+
+  /** Lets runs that only wait leave memory. */
+  async #park(): Promise<void> {
+    const idle = this.#runs.idle(this.#deps.now());
+    if (idle.length === 0) return;
+    const parking = idle.map(({ runId, wakeAt, history }) => ({
+      tenantId: history.state.tenantId,
+      runId,
+      leaseEpoch: history.leaseEpoch,
+      sequence: history.state.sequence,
+      wakeAt,
+    }));
+    for (const { runId, leaseEpoch } of await parkRuns(this.#deps.pool, this.workerId, parking)) {
+      this.#runs.forget(runId, leaseEpoch)?.drop();
+    }
+    await this.#countParked();
+  }
+
+  async #countParked(): Promise<void> {
+    this.#deps.metrics.parkedRuns.set(await countAllParkedRuns(this.#deps.pool));
+  }
+
+  #giveAllUp(): void {
+    this.#deps.logger.warn(
+      { runs: this.#runs.size },
+      "This worker was counted as dead: its runs belong to others now",
+    );
+    this.#runs.dropAll();
+  }
+}
+
+/** PostgreSQL searches attributes, and its searchable JSON cannot hold everything that JSON text can. */
+function assertSearchable(attributes: JsonObject): void {
+  if (isSearchableJson(attributes)) return;
+  throw new DomainError(
+    "invalid_request",
+    "An attribute holds the NUL character (\\u0000) or half of a surrogate pair.",
+    { hint: "Take it out, or pass the value as an input." },
+  );
+}
+
+function cannotBeDriven(times: number): ErrorRecord {
+  return new DomainError(
+    "internal_error",
+    `The run could not be continued ${times} times in a row, and was given up.`,
+    { hint: "The server's log says why; start a new run once that is mended." },
+  ).toRecord();
+}

@@ -1,0 +1,385 @@
+import { hash } from "node:crypto";
+import { CHECKPOINT_AFTER } from "../../core/checkpoint.ts";
+import { DomainError, invariant } from "../../core/errors.ts";
+import { evolve } from "../../core/evolve.ts";
+import { effectIdOf } from "../../core/ids.ts";
+import {
+  storedText,
+  type EventPayloads,
+  type NewEvent,
+  type RunEvent,
+} from "../../core/run-events.ts";
+import type { Plan } from "../../core/run-plan.ts";
+import { snapshotState, type RunState } from "../../core/run-state.ts";
+import { isTerminal } from "../../core/run.ts";
+import { occurrenceKey } from "../../core/step.ts";
+import type { FencedReason, Journal, JournalSource } from "../database/journal.ts";
+import type { CommandWrite, EffectWrite, NewRun, SegmentWrite } from "../database/segment-write.ts";
+import { hashSnapshot } from "./state-hash.ts";
+
+/** What a history tells its run. */
+export type HistoryListener = {
+  written(write: SegmentWrite): void;
+  fenced(reason: FencedReason): void;
+  unwritable(error: unknown): void;
+};
+
+/**
+ * Snapshots follow the size of the history, so that all of them together stay in proportion to it: as many bytes again
+ * as the last snapshot had, and at least so many unless the run waits.
+ */
+const MIN_BYTES_BETWEEN_SNAPSHOTS = 512 * 1024;
+
+/** 10 MiB of payload per step (`contract.md` §12); measured in characters of JSON. */
+const MAX_EVENT_CHARACTERS = 10 * 1024 * 1024;
+
+/** A run that runs ahead of the journal by so much waits for it. */
+const MAX_UNWRITTEN_CHARACTERS = 16 * 1024 * 1024;
+
+const ENDS = { "run.completed": true, "run.failed": true, "run.canceled": true };
+
+/** 64 MiB of state (`contract.md` §12). */
+const MAX_STATE_CHARACTERS = 64 * 1024 * 1024;
+
+/**
+ * A run's events in this process: folds each new one into the state at once, and lets the journal make them durable
+ * in its own time. `durable` is how the run waits where `contract.md` §6 demands it.
+ */
+export class RunHistory implements JournalSource {
+  readonly plan: Plan;
+  readonly state: RunState;
+  readonly leaseEpoch: number;
+  readonly #journal: Journal;
+  readonly #listener: HistoryListener;
+  readonly #now: () => number;
+  #newRun: NewRun | null;
+  #bodies: string[] = [];
+  #unhashed: string[] = [];
+  #effects = new Map<string, EffectWrite>();
+  #changedEffects = new Set<string>();
+  #commands: CommandWrite[] = [];
+  #applied: SegmentWrite["applied"][number][] = [];
+  #durableSequence: number;
+  #waiters: { sequence: number; resolve: (isDurable: boolean) => void }[] = [];
+  #isFenced = false;
+  #lastAt = 0;
+  #unwrittenCharacters = 0;
+  #stateCharacters: number;
+  #bytesSinceSnapshot = 0;
+  #snapshotBytes = 0;
+  #wantsSnapshot = false;
+
+  constructor(options: {
+    plan: Plan;
+    state: RunState;
+    leaseEpoch: number;
+    newRun: NewRun | null;
+    liveEffects: readonly EffectWrite[];
+    /** The stored texts of the events since the last checkpoint: what the next checkpoint's hash covers. */
+    unhashed: readonly string[];
+    /** How large the stored state is at most, in characters. */
+    storedCharacters: number;
+    journal: Journal;
+    listener: HistoryListener;
+    now: () => number;
+  }) {
+    this.plan = options.plan;
+    this.state = options.state;
+    this.leaseEpoch = options.leaseEpoch;
+    this.#newRun = options.newRun;
+    this.#journal = options.journal;
+    this.#listener = options.listener;
+    this.#now = options.now;
+    this.#durableSequence = options.newRun === null ? options.state.sequence : 0;
+    this.#unhashed = [...options.unhashed];
+    this.#stateCharacters = options.storedCharacters;
+    for (const effect of options.liveEffects)
+      this.#effects.set(effectIdOf(options.state.runId, effect.sequence), effect);
+  }
+
+  get isFenced(): boolean {
+    return this.#isFenced;
+  }
+
+  /** True while so much waits for its commit that the run should not run further ahead. */
+  get isFull(): boolean {
+    return this.#unwrittenCharacters > MAX_UNWRITTEN_CHARACTERS;
+  }
+
+  /** True while facts wait for their commit. */
+  get hasUnwritten(): boolean {
+    return this.#durableSequence < this.state.sequence;
+  }
+
+  /** Adds facts to the history and folds them. Throws `invalid_transition` where the state machine refuses one. */
+  record(events: readonly NewEvent[]): void {
+    const at = this.#now();
+    for (const event of events) {
+      this.#append(event, at);
+      const kind = CHECKPOINT_AFTER[event.type];
+      if (kind !== undefined) this.#checkpoint(kind, event, at);
+    }
+    this.#journal.enqueue(this);
+  }
+
+  /** Marks a command as applied by the facts recorded so far; written with them. */
+  applyCommand(commandId: string): void {
+    this.#applied.push({ commandId, error: null });
+  }
+
+  /** Resolves to true once all facts recorded so far are durable, to false if this copy of the run lost its lease. */
+  durable(): Promise<boolean> {
+    if (this.#isFenced) return Promise.resolve(false);
+    if (!this.hasUnwritten) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      this.#waiters.push({ sequence: this.state.sequence, resolve });
+    });
+  }
+
+  takeSegment(): SegmentWrite | null {
+    if (this.#bodies.length === 0 || this.#isFenced) return null;
+    const { state } = this;
+    const isOver = isTerminal(state.status);
+    const write: SegmentWrite = {
+      tenantId: state.tenantId,
+      runId: state.runId,
+      leaseEpoch: this.leaseEpoch,
+      firstSeq: state.sequence - this.#bodies.length + 1,
+      lastSeq: state.sequence,
+      body: `[${this.#bodies.join(",")}]`,
+      status: state.status,
+      headHash: state.checkpoint.hash,
+      startedAt: state.startedAt,
+      finishedAt: isOver ? this.#lastAt : null,
+      outputs: isOver ? state.scope.outputs : null,
+      error: state.status === "failed" ? (state.failure?.error ?? null) : null,
+      newRun: this.#newRun,
+      effects: this.#takeEffects(),
+      commands: this.#commands,
+      applied: this.#applied,
+      snapshot: this.#takeSnapshot(),
+    };
+    this.#bodies = [];
+    this.#unwrittenCharacters = 0;
+    this.#commands = [];
+    this.#applied = [];
+    this.#newRun = null;
+    return write;
+  }
+
+  segmentWritten(write: SegmentWrite): void {
+    if (this.#isFenced) return;
+    this.#durableSequence = write.lastSeq;
+    if (this.#bodies.length > 0) this.#journal.enqueue(this);
+    const reached = this.#waiters.filter((waiter) => waiter.sequence <= write.lastSeq);
+    if (reached.length > 0) {
+      this.#waiters = this.#waiters.filter((waiter) => waiter.sequence > write.lastSeq);
+      for (const waiter of reached) waiter.resolve(true);
+    }
+    this.#listener.written(write);
+  }
+
+  segmentUnwritable(error: unknown): void {
+    if (this.#isFenced) return;
+    this.drop();
+    this.#listener.unwritable(error);
+  }
+
+  segmentFenced(_write: SegmentWrite, reason: FencedReason): void {
+    if (this.#isFenced) return;
+    this.drop();
+    this.#listener.fenced(reason);
+  }
+
+  /** Gives this copy up: nothing more of it is written, and whoever waits for its durability learns so. */
+  drop(): void {
+    this.#isFenced = true;
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const waiter of waiters) waiter.resolve(false);
+  }
+
+  #append(event: NewEvent, at: number): void {
+    const sequence = this.state.sequence + 1;
+    const full: RunEvent = { ...event, sequence, at };
+    const body = storedText(full);
+    // The end of a run carries outputs that are in the state already, and must always be possible.
+    const isEnd = event.type in ENDS;
+    if (body.length > MAX_EVENT_CHARACTERS && !isEnd) throw tooLarge(event, body.length);
+    if (event.type === "step.completed" || event.type === "signal.received")
+      this.#assertStateFits(body.length);
+    evolve(this.plan, this.state, full);
+    this.#bodies.push(body);
+    this.#unhashed.push(body);
+    this.#unwrittenCharacters += body.length;
+    this.#bytesSinceSnapshot += body.length;
+    this.#lastAt = at;
+    this.#imply(event, sequence, at);
+  }
+
+  /** The sum of all outputs bounds the state; only when it passes the limit is the state itself measured. */
+  #assertStateFits(added: number): void {
+    this.#stateCharacters += added;
+    if (this.#stateCharacters <= MAX_STATE_CHARACTERS) return;
+    const measured = JSON.stringify(snapshotState(this.state, [])).length + added;
+    if (measured > MAX_STATE_CHARACTERS) throw stateTooLarge(measured);
+    this.#stateCharacters = measured;
+  }
+
+  #checkpoint(kind: EventPayloads["checkpoint.saved"]["kind"], after: NewEvent, at: number): void {
+    const parent = this.state.checkpoint;
+    const stateHash = `sha256:${hash("sha256", parent.hash + this.#unhashed.join("\n"))}`;
+    this.#unhashed = [];
+    const stepPath =
+      "step_id" in after.payload && after.payload.step_id !== undefined
+        ? occurrenceKey(
+            after.payload.step_id,
+            "occurrence" in after.payload ? after.payload.occurrence : undefined,
+          )
+        : undefined;
+    this.#append(
+      {
+        type: "checkpoint.saved",
+        payload: {
+          kind,
+          state_hash: stateHash,
+          ...(stepPath === undefined ? {} : { step_path: stepPath }),
+          ...(parent.sequence === 0 ? {} : { parent_sequence: parent.sequence }),
+        },
+      },
+      at,
+    );
+    this.#unhashed = [];
+    if (kind === "waiting_for_signal" || kind === "waiting_for_human") this.#wantsSnapshot = true;
+  }
+
+  /** The rows that an event implies are written in the same flush as the event. */
+  #imply(event: NewEvent, sequence: number, at: number): void {
+    switch (event.type) {
+      case "side_effect.attempted": {
+        const { payload } = event;
+        this.#changeEffect(payload.effect_id, {
+          isStored: this.#effects.has(payload.effect_id),
+          sequence: this.#effects.get(payload.effect_id)?.sequence ?? sequence,
+          stepPath: payload.step_path,
+          occurrence: payload.occurrence ?? "",
+          capabilityId: payload.capability_id,
+          bindingId: payload.binding_id,
+          bindingRevision: payload.binding_revision,
+          effectClass: payload.effect_class,
+          idempotencyKey: payload.idempotency_key,
+          requestHash: payload.request_hash,
+          replayPolicy: payload.replay_policy,
+          attempts: payload.attempts,
+          status: "attempted",
+          responseHash: null,
+          receipt: null,
+          resultSequence: null,
+          at,
+        });
+        return;
+      }
+      case "side_effect.recorded":
+        this.#changeEffect(event.payload.effect_id, {
+          status: "recorded",
+          responseHash: event.payload.response_hash,
+          receipt: event.payload.receipt ?? null,
+          resultSequence: sequence + 1,
+          at,
+        });
+        return;
+      case "side_effect.failed":
+        this.#changeEffect(event.payload.effect_id, { status: "failed", at });
+        return;
+      case "side_effect.in_doubt":
+        this.#changeEffect(event.payload.effect_id, { status: "in_doubt", at });
+        return;
+      case "run.completed":
+      case "run.failed":
+      case "run.canceled":
+        this.#tellParent(event);
+        return;
+      default:
+        return;
+    }
+  }
+
+  #changeEffect(effectId: string, change: Partial<EffectWrite>): void {
+    const before = this.#effects.get(effectId);
+    const after = { ...before, ...change };
+    invariant(isWholeEffect(after), `effect ${effectId} was attempted`);
+    this.#effects.set(effectId, after);
+    this.#changedEffects.add(effectId);
+  }
+
+  #takeEffects(): EffectWrite[] {
+    if (this.#changedEffects.size === 0) return [];
+    const changed: EffectWrite[] = [];
+    for (const effectId of this.#changedEffects) {
+      const effect = this.#effects.get(effectId);
+      if (effect === undefined) continue;
+      changed.push(effect);
+      if (effect.status === "recorded") this.#effects.delete(effectId);
+      else this.#effects.set(effectId, { ...effect, isStored: true });
+    }
+    this.#changedEffects.clear();
+    return changed;
+  }
+
+  #tellParent(
+    event: Extract<NewEvent, { type: "run.completed" | "run.failed" | "run.canceled" }>,
+  ): void {
+    const { parent, runId, scope } = this.state;
+    if (parent === null) return;
+    this.#commands.push({
+      runId: parent.run_id,
+      commandId: `cmd_${runId.slice(4)}`,
+      kind: "child_ended",
+      payload: {
+        child_run_id: runId,
+        step_id: parent.step_id,
+        ...(parent.occurrence === undefined ? {} : { occurrence: parent.occurrence }),
+        status: event.type.slice("run.".length),
+        outputs: scope.outputs,
+        ...(event.type === "run.failed" ? { error: event.payload.error } : {}),
+      },
+    });
+  }
+
+  #takeSnapshot(): SegmentWrite["snapshot"] {
+    const { state } = this;
+    const least = this.#wantsSnapshot ? 0 : MIN_BYTES_BETWEEN_SNAPSHOTS;
+    const isDue = this.#bytesSinceSnapshot > Math.max(least, this.#snapshotBytes);
+    if (!isDue || isTerminal(state.status)) return null;
+    this.#wantsSnapshot = false;
+    const body = JSON.stringify(snapshotState(state, this.#unhashed));
+    this.#bytesSinceSnapshot = 0;
+    this.#snapshotBytes = body.length;
+    return { sequence: state.sequence, stateHash: hashSnapshot(body), body };
+  }
+}
+
+function tooLarge(event: NewEvent, characters: number): DomainError {
+  const stepId = "step_id" in event.payload ? event.payload.step_id : undefined;
+  return new DomainError(
+    "payload_too_large",
+    `${stepId === undefined ? "The run's payload" : `The payload of step ${stepId}`} has ${characters} characters; at most ${MAX_EVENT_CHARACTERS} are kept.`,
+    { hint: "Pass a reference to the data instead of the data, or split it." },
+  );
+}
+
+function stateTooLarge(characters: number): DomainError {
+  return new DomainError(
+    "payload_too_large",
+    `The run's state would have ${characters} characters; at most ${MAX_STATE_CHARACTERS} are kept.`,
+    { hint: "Keep large data outside and pass references, or overwrite what is no longer needed." },
+  );
+}
+
+function isWholeEffect(effect: Partial<EffectWrite>): effect is EffectWrite {
+  return (
+    effect.sequence !== undefined &&
+    effect.idempotencyKey !== undefined &&
+    effect.status !== undefined
+  );
+}

@@ -1,0 +1,141 @@
+import { emptyRunState, type RunState } from "../../core/run-state.ts";
+import type { Plan } from "../../core/run-plan.ts";
+import type { NewEvent, ParentRef, RunOptions } from "../../core/run-events.ts";
+import type { JsonObject } from "../../core/json.ts";
+import type { ClaimedRun } from "../database/run-leases.ts";
+import { loadRun } from "../database/run-loader.ts";
+import type { EffectWrite, NewRun } from "../database/segment-write.ts";
+import type { CapabilityCaller } from "./capability-caller.ts";
+import { createCatalogCaller } from "./catalog-caller.ts";
+import type { PlanCache } from "./plan-cache.ts";
+import { restoreRun } from "./restore-run.ts";
+import type { RuntimeDependencies } from "./runtime-dependencies.ts";
+import { runNotFound, unknownEnvironment, unknownSkill } from "./runtime-errors.ts";
+
+/** What a run needs to become active. */
+export type RunParts = {
+  plan: Plan;
+  state: RunState;
+  unhashed: readonly string[];
+  /** How large the stored state is at most, in characters. */
+  storedCharacters: number;
+  newRun: NewRun | null;
+  liveEffects: readonly EffectWrite[];
+  caller: CapabilityCaller;
+};
+
+/** A run that is to begin: its inputs are complete and checked. */
+export type NewRunRequest = {
+  tenantId: string;
+  runId: string;
+  skillId: string;
+  version: string | null;
+  inputs: JsonObject;
+  environment: string;
+  attributes: JsonObject;
+  options: RunOptions;
+  /** Milliseconds since 1970; null for at once. */
+  startAt: number | null;
+  actor: string;
+  traceId: string;
+  lineageRootRunId: string;
+  parent: ParentRef | null;
+};
+
+type Sources = Pick<
+  RuntimeDependencies,
+  "pool" | "catalogs" | "findEnvironment" | "availableEnv" | "tools" | "now"
+>;
+
+/** The parts of a new run and the event that makes it. Throws `not_found` for an unknown skill or environment. */
+export async function makeRunParts(
+  deps: Sources,
+  plans: PlanCache,
+  run: NewRunRequest,
+  chooseOwner: () => string | null,
+): Promise<{ parts: RunParts; created: NewEvent; isOwned: boolean }> {
+  const { plan, skill, caller } = await findSkillParts(deps, plans, run);
+  // Asked once nothing more is waited for: many runs may be on their way here at the same time.
+  const ownerWorkerId = chooseOwner();
+  const now = deps.now();
+  const newRun: NewRun = {
+    ...skill,
+    environment: run.environment,
+    ownerWorkerId,
+    wakeAt: ownerWorkerId === null ? (run.startAt ?? now) : null,
+    traceId: run.traceId,
+    parentRunId: run.parent?.run_id ?? null,
+    lineageRootRunId: run.lineageRootRunId,
+    sourceRunId: null,
+    sourceCheckpointId: null,
+    attributes: run.attributes,
+    inputs: run.inputs,
+    createdAt: now,
+  };
+  const created: NewEvent = {
+    type: "run.created",
+    payload: {
+      skill_id: skill.skillId,
+      skill_version: skill.skillVersion,
+      skill_hash: skill.skillHash,
+      environment: run.environment,
+      inputs: run.inputs,
+      attributes: run.attributes,
+      options: run.options,
+      lineage_root_run_id: run.lineageRootRunId,
+      ...(run.parent === null ? {} : { parent: run.parent }),
+      ...(run.startAt === null ? {} : { start_at: new Date(run.startAt).toISOString() }),
+    },
+    actor: run.actor,
+  };
+  const state = emptyRunState(plan, run);
+  const parts = { plan, state, unhashed: [], storedCharacters: 0, newRun, liveEffects: [], caller };
+  return { parts, created, isOwned: ownerWorkerId !== null };
+}
+
+/** The parts of a run that is stored. Throws where it, its skill or its environment is gone, or its history damaged. */
+export async function loadRunParts(
+  deps: Sources,
+  plans: PlanCache,
+  run: ClaimedRun,
+): Promise<RunParts> {
+  const stored = await loadRun(deps.pool, run.tenantId, run.runId);
+  if (stored === null) throw runNotFound(run.runId);
+  const { plan, caller } = await findSkillParts(deps, plans, {
+    tenantId: run.tenantId,
+    skillId: stored.skillId,
+    version: stored.skillVersion,
+    environment: stored.environment,
+  });
+  const { state, unhashed } = restoreRun(plan, run, stored);
+  const storedCharacters = stored.eventCharacters + (stored.snapshot?.body.length ?? 0);
+  const { liveEffects } = stored;
+  return { plan, state, unhashed, storedCharacters, newRun: null, liveEffects, caller };
+}
+
+async function findSkillParts(
+  deps: Sources,
+  plans: PlanCache,
+  run: Pick<NewRunRequest, "tenantId" | "skillId" | "version" | "environment">,
+) {
+  const catalog = await deps.catalogs.getCatalog(run.tenantId);
+  const found = catalog.skill(run.skillId, run.version);
+  if (found === null) throw unknownSkill(run.skillId, run.version);
+  const environment = await deps.findEnvironment(run.tenantId, run.environment);
+  if (environment === null) throw unknownEnvironment(run.environment);
+  const place = {
+    tenantId: run.tenantId,
+    environment: run.environment,
+    network: { allowPrivate: environment.allowPrivateNetwork },
+    availableEnv: deps.availableEnv,
+  };
+  return {
+    plan: plans.planOf(found.skill, found.contentHash),
+    skill: {
+      skillId: found.skill.id,
+      skillVersion: found.skill.version,
+      skillHash: found.contentHash,
+    },
+    caller: createCatalogCaller(catalog, place, deps.tools),
+  };
+}

@@ -1,0 +1,58 @@
+import type { ErrorRecord } from "../../core/errors.ts";
+import type { MakeId } from "../../core/ids.ts";
+import type { JsonObject } from "../../core/json.ts";
+import type { ParentRef, RunOptions } from "../../core/run-events.ts";
+import type { FoundEffect } from "../database/effect-repository.ts";
+import type { FencedReason } from "../database/journal.ts";
+import type { SegmentWrite } from "../database/segment-write.ts";
+import type { CapabilityCaller } from "./capability-caller.ts";
+import type { CrashPoint } from "./crash-points.ts";
+
+/** A command as the owner of its run sees it. */
+export type OpenCommand = {
+  commandId: string;
+  kind: string;
+  payload: JsonObject;
+  actor: string | null;
+};
+
+/** A nested run to be started, under an id that its parent's history already names. */
+export type ChildStart = {
+  tenantId: string;
+  childRunId: string;
+  skillId: string;
+  version: string | null;
+  inputs: JsonObject;
+  environment: string;
+  traceId: string;
+  lineageRootRunId: string;
+  parent: ParentRef;
+  deadlineAt: number | null;
+  /** What nested runs inherit of their parent's options. */
+  options: RunOptions;
+};
+
+/** How a step or occurrence came to its end. */
+export type EndedStatus = "completed" | "failed" | "skipped" | "degraded" | "canceled";
+
+/** What an active run needs of the process around it. */
+export type RunWorld = {
+  now: () => number;
+  random: () => number;
+  makeId: MakeId;
+  caller: CapabilityCaller;
+  startChild: (child: ChildStart) => Promise<void>;
+  cancelChild: (tenantId: string, childRunId: string, reason: string) => void;
+  /** What the ledger holds under a key, whichever run wrote it. */
+  findLiveEffect: (tenantId: string, idempotencyKey: string) => Promise<FoundEffect | null>;
+  /** A command could not be applied; its sender is told. */
+  refuseCommand: (commandId: string, error: ErrorRecord) => void;
+  /** A segment of the run is durable. */
+  written: (write: SegmentWrite) => void;
+  /** The run ended, another process owns it, or it cannot be driven: it is to be forgotten here. */
+  ended: (reason: "terminal" | "broken" | FencedReason) => void;
+  stepEnded: (status: EndedStatus) => void;
+  /** Something that no rule foresees; told to operators. */
+  surprised: (error: unknown) => void;
+  reached: (point: CrashPoint) => void;
+};

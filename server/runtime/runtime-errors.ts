@@ -1,0 +1,22 @@
+import { DomainError } from "../../core/errors.ts";
+
+export function runNotFound(runId: string): DomainError {
+  return new DomainError("run_not_found", `There is no run ${runId}.`, {
+    details: { run_id: runId },
+  });
+}
+
+export function unknownSkill(skillId: string, version: string | null): DomainError {
+  const name = version === null ? skillId : `${skillId}@${version}`;
+  return new DomainError("not_found", `The registry has no skill ${name}.`, {
+    hint: "Import it, or choose one of `GET /api/v1/skills`.",
+    details: { skill: skillId, ...(version === null ? {} : { version }) },
+  });
+}
+
+export function unknownEnvironment(name: string): DomainError {
+  return new DomainError("not_found", `There is no environment ${name}.`, {
+    hint: "Choose one of `GET /api/v1/environments`.",
+    details: { environment: name },
+  });
+}
