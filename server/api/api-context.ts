@@ -1,0 +1,27 @@
+import type { Permission, Role } from "../../core/permissions.ts";
+import type { ApiDependencies } from "./api-dependencies.ts";
+
+/** Who asks. Made by server/auth from an API key or a session; the permissions are already the effective ones. */
+export type Caller = {
+  kind: "api_key" | "session";
+  tenantId: string;
+  /** What history records: `user:<id>` or `key:<id>`. */
+  actor: string;
+  subject: { id: string; name: string; email: string | null };
+  /** Null for an API key. */
+  role: Role | null;
+  permissions: ReadonlySet<Permission>;
+};
+
+/** What one call knows about itself. Every procedure gets it. */
+export type ApiContext = {
+  dependencies: ApiDependencies;
+  caller: Caller | null;
+  traceId: string;
+  traceparent: string | null;
+  idempotencyKey: string | null;
+  /** Aborted when the client goes away, so that waiting calls end. */
+  signal: AbortSignal;
+  /** What a procedure may say about its answer beside the value: headers, and a status other than its usual one. */
+  answer: { headers: Headers; status: number | null };
+};

@@ -1,0 +1,174 @@
+import { z } from "zod";
+import { cancelRun } from "../../runs/cancel-run.ts";
+import { getRun } from "../../runs/get-run.ts";
+import { getRunGraph } from "../../runs/get-run-graph.ts";
+import { listRuns } from "../../runs/list-runs.ts";
+import { listRunCheckpoints } from "../../runs/list-run-checkpoints.ts";
+import { listRunEvents } from "../../runs/list-run-events.ts";
+import { listRunSteps } from "../../runs/list-run-steps.ts";
+import { pauseRun } from "../../runs/pause-run.ts";
+import { resumeRun } from "../../runs/resume-run.ts";
+import { signalRun } from "../../runs/signal-run.ts";
+import { startRun } from "../../runs/start-run.ts";
+import { AnyJson } from "../json-schemas.ts";
+import { listOf, PageSchema } from "../list-schemas.ts";
+import { operation, router } from "../operation.ts";
+import {
+  EventEnvelopeSchema,
+  RunAnswerSchema,
+  RunDetailSchema,
+  RunIdSchema,
+  RunsFilterSchema,
+  RunSummarySchema,
+  StartedRunSchema,
+  StartRunSchema,
+} from "../run-schemas.ts";
+import { CheckpointViewSchema, SkillGraphSchema, StepViewSchema } from "../step-schemas.ts";
+
+const OneRun = z.object({ run_id: RunIdSchema });
+const Command = z.strictObject({
+  run_id: RunIdSchema,
+  reason: z.string().trim().min(1).max(2000).optional(),
+});
+const Signal = z.strictObject({
+  run_id: RunIdSchema,
+  name: z.string().min(1).max(200),
+  payload: AnyJson.default(null),
+  signal_id: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe("Sent twice, a signal with an id counts once"),
+});
+const EventsPage = z.object({
+  run_id: RunIdSchema,
+  after: z.int().min(0).default(0).describe("Only events with a higher sequence"),
+  limit: PageSchema.shape.limit,
+});
+const tag = "Runs";
+
+/** What a tenant's people and programs do with runs. */
+export const runsRouter = router({
+  list: operation({
+    method: "GET",
+    path: "/runs",
+    permission: "run:read",
+    tag,
+    summary: "List runs, newest first",
+  })
+    .input(RunsFilterSchema)
+    .output(listOf(RunSummarySchema))
+    .query(({ ctx, input }) => listRuns(ctx, input)),
+
+  get: operation({
+    method: "GET",
+    path: "/runs/{run_id}",
+    permission: "run:read",
+    tag,
+    summary: "Get one run",
+  })
+    .input(OneRun)
+    .output(RunDetailSchema)
+    .query(({ ctx, input }) => getRun(ctx, input.run_id)),
+
+  start: operation({
+    method: "POST",
+    path: "/runs",
+    permission: "run:start",
+    status: 202,
+    tag,
+    summary: "Start a run",
+  })
+    .input(StartRunSchema)
+    .output(StartedRunSchema)
+    .mutation(({ ctx, input }) => startRun(ctx, input)),
+
+  pause: operation({
+    method: "POST",
+    path: "/runs/{run_id}/pause",
+    permission: "run:pause",
+    tag,
+    summary: "Pause a run",
+  })
+    .input(Command)
+    .output(RunAnswerSchema)
+    .mutation(({ ctx, input }) => pauseRun(ctx, input)),
+
+  resume: operation({
+    method: "POST",
+    path: "/runs/{run_id}/resume",
+    permission: "run:resume",
+    tag,
+    summary: "Resume a run",
+  })
+    .input(Command)
+    .output(RunAnswerSchema)
+    .mutation(({ ctx, input }) => resumeRun(ctx, input)),
+
+  cancel: operation({
+    method: "POST",
+    path: "/runs/{run_id}/cancel",
+    permission: "run:cancel",
+    tag,
+    summary: "Cancel a run",
+  })
+    .input(Command)
+    .output(RunAnswerSchema)
+    .mutation(({ ctx, input }) => cancelRun(ctx, input)),
+
+  signal: operation({
+    method: "POST",
+    path: "/runs/{run_id}/signal",
+    permission: "run:signal",
+    tag,
+    summary: "Send a run a signal",
+  })
+    .input(Signal)
+    .output(RunAnswerSchema)
+    .mutation(({ ctx, input }) => signalRun(ctx, input)),
+
+  events: operation({
+    method: "GET",
+    path: "/runs/{run_id}/events",
+    permission: "run:read",
+    tag,
+    summary: "List a run's events in order",
+  })
+    .input(EventsPage)
+    .output(listOf(EventEnvelopeSchema))
+    .query(({ ctx, input }) => listRunEvents(ctx, input)),
+
+  steps: operation({
+    method: "GET",
+    path: "/runs/{run_id}/steps",
+    permission: "run:read",
+    tag,
+    summary: "List a run's steps",
+  })
+    .input(OneRun)
+    .output(z.object({ items: z.array(StepViewSchema) }))
+    .query(({ ctx, input }) => listRunSteps(ctx, input.run_id)),
+
+  checkpoints: operation({
+    method: "GET",
+    path: "/runs/{run_id}/checkpoints",
+    permission: "run:read",
+    tag,
+    summary: "List a run's checkpoints",
+  })
+    .input(OneRun.extend(PageSchema.shape))
+    .output(listOf(CheckpointViewSchema))
+    .query(({ ctx, input }) => listRunCheckpoints(ctx, input)),
+
+  graph: operation({
+    method: "GET",
+    path: "/runs/{run_id}/graph",
+    permission: "run:read",
+    tag,
+    summary: "Get the graph of the version that ran",
+  })
+    .input(OneRun)
+    .output(SkillGraphSchema)
+    .query(({ ctx, input }) => getRunGraph(ctx, input.run_id)),
+});

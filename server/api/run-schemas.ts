@@ -1,0 +1,112 @@
+import { z } from "zod";
+import { CONFORMANCE_PROFILES } from "../../core/capability.ts";
+import type { EventEnvelope, EventType, RunOptions } from "../../core/run-events.ts";
+import { RUN_STATUSES } from "../../core/run.ts";
+import type { RunDetail, RunSummary } from "../../core/run-view.ts";
+import { ErrorRecordSchema, AnyJsonObject, TimeOut } from "./json-schemas.ts";
+import { PageSchema } from "./list-schemas.ts";
+
+export const RunIdSchema = z
+  .string()
+  .regex(/^run_[0-9a-z]{1,64}$/, "expected a run id such as run_0199f3c2")
+  .describe("The run's id");
+
+export const RunOptionsSchema = z.strictObject({
+  fail_fast: z.boolean().exactOptional(),
+  timeout_seconds: z.number().positive().exactOptional(),
+  required_conformance_profile: z.enum(CONFORMANCE_PROFILES).exactOptional(),
+}) satisfies z.ZodType<RunOptions>;
+
+/** A run as lists show it (core/run-view.ts). */
+export const RunSummarySchema = z.object({
+  run_id: z.string(),
+  skill_id: z.string(),
+  skill_version: z.string(),
+  environment: z.string(),
+  status: z.enum(RUN_STATUSES),
+  attributes: AnyJsonObject,
+  created_at: TimeOut,
+  started_at: TimeOut.nullable(),
+  finished_at: TimeOut.nullable(),
+  wake_at: TimeOut.nullable(),
+  head_sequence: z.int(),
+  trace_id: z.string(),
+  parent_run_id: z.string().nullable(),
+  source_run_id: z.string().nullable(),
+  lineage_root_run_id: z.string(),
+  error: ErrorRecordSchema.nullable(),
+}) satisfies z.ZodType<RunSummary>;
+
+const ParentRefSchema = z.object({
+  run_id: z.string(),
+  step_id: z.string(),
+  occurrence: z.string().exactOptional(),
+  step_path: z.string(),
+  depth: z.int(),
+});
+
+/** A run with what went in and came out. */
+export const RunDetailSchema = RunSummarySchema.extend({
+  skill_hash: z.string(),
+  inputs: AnyJsonObject,
+  outputs: AnyJsonObject.nullable(),
+  options: RunOptionsSchema,
+  parent: ParentRefSchema.nullable(),
+  child_run_ids: z.array(z.string()),
+}) satisfies z.ZodType<RunDetail>;
+
+/** The answer of every command on a run. */
+export const RunAnswerSchema = z.object({ run: RunSummarySchema });
+
+/** The answer of a start; `outputs` stands there once a caller who waits has seen the end. */
+export const StartedRunSchema = z.object({
+  run: RunSummarySchema.extend({ outputs: AnyJsonObject.nullable().exactOptional() }),
+});
+
+export const StartRunSchema = z.strictObject({
+  skill: z.string().min(1).max(300).describe("The skill's id"),
+  version: z.string().min(1).max(100).optional().describe("Absent: the newest one"),
+  inputs: AnyJsonObject.default({}),
+  environment: z.string().min(1).max(100).default("dev"),
+  attributes: AnyJsonObject.default({}).describe("Values to find the run by"),
+  options: RunOptionsSchema.default({}),
+  start_at: z.iso.datetime({ offset: true }).optional().describe("Not before this time"),
+  wait: z
+    .number()
+    .min(0)
+    .max(60)
+    .optional()
+    .describe("Seconds to wait for the end before answering"),
+});
+
+export const RunsFilterSchema = PageSchema.extend({
+  status: z.array(z.enum(RUN_STATUSES)).max(RUN_STATUSES.length).optional(),
+  skill: z.string().max(300).optional(),
+  environment: z.string().max(100).optional(),
+  q: z
+    .string()
+    .max(200)
+    .optional()
+    .describe("Start of the id, part of the skill, or an attribute's value"),
+  attributes: z.record(z.string(), z.string()).optional(),
+  started_after: z.iso.datetime({ offset: true }).optional(),
+  started_before: z.iso.datetime({ offset: true }).optional(),
+});
+
+const EventTypeOut = z
+  .custom<EventType>((value) => typeof value === "string")
+  .meta({ type: "string" });
+
+/** An event as it leaves the process (contract.md §5). */
+export const EventEnvelopeSchema = z.object({
+  event_id: z.string(),
+  event_version: z.literal("1.0"),
+  event_type: EventTypeOut,
+  occurred_at: TimeOut,
+  tenant_id: z.string(),
+  run_id: z.string(),
+  trace_id: z.string(),
+  sequence: z.int(),
+  actor: z.string().exactOptional(),
+  payload: AnyJsonObject,
+}) satisfies z.ZodType<EventEnvelope>;

@@ -1,0 +1,107 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { findFreePort } from "../database/embedded/free-port.ts";
+import { removePostgresFolder } from "../database/embedded/postgres-folder.ts";
+
+const PROJECT = join(import.meta.dirname, "..", "..");
+const FOLDER = join(PROJECT, ".cache", "server-tests");
+
+/** How a process ended: its exit code or the signal, and how long after the signal. */
+export type ProcessEnd = { how: string; ms: number };
+
+/** An address, a data folder and a database where one server or worker process after the other may live. */
+export type ServerPlace = {
+  url: string;
+  apiKey: string;
+  dataDir: string;
+  /** Starts a process and waits until it is ready; answers after how many milliseconds. Throws what it said where it ended before. */
+  start(): Promise<number>;
+  /** Sends the signal and waits for the end of the process. */
+  end(signal: "SIGKILL" | "SIGTERM"): Promise<ProcessEnd>;
+  /** All that the processes have printed. */
+  output(): string;
+  /** Stops what runs and removes the folder. */
+  dispose(): Promise<void>;
+};
+
+/**
+ * A place for server/main.ts or server/worker.ts in a process of its own, exactly as `npm start` and `orca worker`
+ * run it. Without a `DATABASE_URL` in `env` it has an embedded PostgreSQL of its own.
+ */
+export async function openServerPlace(
+  program: "main" | "worker",
+  env: Record<string, string> = {},
+): Promise<ServerPlace> {
+  mkdirSync(FOLDER, { recursive: true });
+  const dataDir = mkdtempSync(join(FOLDER, "data-"));
+  const port = String(await findFreePort());
+  const apiKey = "orca_a-key-for-the-tests-of-the-server";
+  let child: ChildProcess | null = null;
+  let output = "";
+
+  async function start(): Promise<number> {
+    const startedAt = performance.now();
+    const started = spawn(process.execPath, [join(PROJECT, "server", `${program}.ts`)], {
+      cwd: PROJECT,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: {
+        ...process.env,
+        // The pages are no part of these tests; where none are built, Next would make them on demand.
+        NODE_ENV: existsSync(join(PROJECT, ".next", "BUILD_ID")) ? "production" : "development",
+        NEXT_TELEMETRY_DISABLED: "1",
+        HOST: "127.0.0.1",
+        ...(program === "main" ? { PORT: port } : { ORCA_HEALTH_PORT: port }),
+        DATABASE_URL: "",
+        ORCA_DATA_DIR: dataDir,
+        ORCA_BOOTSTRAP_API_KEY: apiKey,
+        ORCA_ADMIN_PASSWORD: "a password for the tests",
+        ORCA_LOG_LEVEL: "warn",
+        ...env,
+      },
+    });
+    child = started;
+    const { promise: isReady, resolve, reject } = Promise.withResolvers<void>();
+    let said = "";
+    const hear = (chunk: Buffer) => {
+      output += chunk.toString();
+      said += chunk.toString();
+      if (/^Orca .*is ready/m.test(said)) resolve();
+    };
+    started.stdout.on("data", hear);
+    started.stderr.on("data", hear);
+    started.once("exit", () => reject(new Error(`It ended before it was ready:\n${said}`)));
+    await isReady;
+    return performance.now() - startedAt;
+  }
+
+  async function end(signal: "SIGKILL" | "SIGTERM"): Promise<ProcessEnd> {
+    const running = child;
+    child = null;
+    if (running === null || running.exitCode !== null || running.signalCode !== null)
+      return { how: "ended before", ms: 0 };
+    const exited = once(running, "exit");
+    const sentAt = performance.now();
+    running.kill(signal);
+    await exited;
+    return {
+      how: String(running.signalCode ?? running.exitCode),
+      ms: performance.now() - sentAt,
+    };
+  }
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    apiKey,
+    dataDir,
+    start,
+    end,
+    output: () => output,
+    async dispose() {
+      await end("SIGTERM");
+      await removePostgresFolder(join(dataDir, "postgres"));
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
