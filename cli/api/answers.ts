@@ -1,0 +1,77 @@
+import { z } from "zod";
+import { isJsonObject } from "../../core/json.ts";
+import { DiagnosticSchema } from "../../core/registry-diagnostic.ts";
+import { FieldsSchema, JsonObjectSchema } from "../../core/field.ts";
+import type { EventEnvelope } from "../../core/run-events.ts";
+import type { RunDetail, RunSummary, SkillGraph, StepView } from "../../core/run-view.ts";
+
+/**
+ * What this program reads out of answers. Shapes that core names are looked at only where a wrong server would
+ * show; everything that came is kept, so that --json prints it whole.
+ */
+const shaped = <T>(...keys: (keyof T & string)[]) =>
+  z.custom<T>(
+    (value) => isJsonObject(value) && keys.every((key) => Object.hasOwn(value, key)),
+    `expected ${keys.join(", ")}`,
+  );
+const pageOf = <T>(item: z.ZodType<T>) =>
+  z.looseObject({ items: z.array(item), next_cursor: z.string().nullable() });
+
+export const RunSummaryAnswer = shaped<RunSummary>("run_id", "skill_id", "status", "created_at");
+export const RunDetailAnswer = shaped<RunDetail>("run_id", "status", "inputs", "outputs");
+export const StepAnswer = shaped<StepView>("step_id", "status", "attempts");
+export const EventAnswer = shaped<EventEnvelope>(
+  "event_type",
+  "occurred_at",
+  "sequence",
+  "payload",
+);
+export const GraphAnswer = shaped<SkillGraph>("skill_id", "steps");
+
+export const RunAnswer = z.looseObject({ run: RunSummaryAnswer });
+export const RunPageAnswer = pageOf(RunSummaryAnswer);
+export const EventPageAnswer = pageOf(EventAnswer);
+export const StepListAnswer = z.looseObject({ items: z.array(StepAnswer) });
+
+const SkillItemAnswer = z.looseObject({
+  id: z.string(),
+  version: z.string(),
+  name: z.string(),
+  description: z.string(),
+  step_count: z.int(),
+});
+export const SkillPageAnswer = pageOf(SkillItemAnswer);
+export const SkillDetailAnswer = SkillItemAnswer.extend({
+  inputs: FieldsSchema,
+  outputs: FieldsSchema,
+  examples: z.array(z.looseObject({ description: z.string(), input: JsonObjectSchema })),
+});
+export type SkillDetail = z.output<typeof SkillDetailAnswer>;
+
+export const ImportAnswer = z.looseObject({
+  imported: z.record(z.string(), z.int()),
+  diagnostics: z.array(DiagnosticSchema.extend({ hint: z.string().nullable() })),
+});
+export type ImportReport = z.output<typeof ImportAnswer>;
+
+export const MeAnswer = z.looseObject({
+  user: z.looseObject({ name: z.string() }),
+  tenant: z.looseObject({ name: z.string() }),
+});
+export const StatsAnswer = z.looseObject({
+  runs: z.looseObject({ by_status: z.record(z.string(), z.int()) }),
+});
+export const WorkerListAnswer = z.looseObject({
+  items: z.array(
+    z.looseObject({
+      worker_id: z.string(),
+      host: z.string(),
+      pid: z.int(),
+      version: z.string(),
+      started_at: z.string(),
+      active_runs: z.int(),
+      capacity: z.int(),
+      is_alive: z.boolean(),
+    }),
+  ),
+});

@@ -1,0 +1,342 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { create } from "tar";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { createTestDatabase } from "../server/database/test-database.ts";
+import { REGISTRY_FILES, writeFiles } from "./testing/registry-files.ts";
+import { type OrcaProcess, startOrca } from "./testing/run-orca.ts";
+import { startServer, type TestServer } from "./testing/start-server.ts";
+
+let server: TestServer;
+let folder: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "orca-registry-"));
+  writeFiles(folder, REGISTRY_FILES);
+  const database = await createTestDatabase();
+  server = await startServer(database.connectionString);
+  await orca(["import", folder]);
+  return async () => {
+    await server.dispose();
+    await database.drop();
+  };
+}, 120_000);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const start = (args: string[], env: Record<string, string> = {}, stdin?: string) =>
+  startOrca(args, {
+    cwd: folder,
+    env: { ORCA_URL: server.url, ORCA_API_KEY: server.apiKey, ...env },
+    ...(stdin === undefined ? {} : { stdin }),
+  });
+const orca = (args: string[], env?: Record<string, string>, stdin?: string) =>
+  start(args, env, stdin).ended;
+
+const Run = z.looseObject({ run_id: z.string(), status: z.string(), head_sequence: z.int() });
+const RunAnswer = z.object({ run: Run });
+const Event = z.looseObject({ sequence: z.int(), event_type: z.string() });
+const json = <T>(text: string, schema: z.ZodType<T>) => schema.parse(JSON.parse(text));
+const eventLines = (text: string) =>
+  text
+    .trim()
+    .split("\n")
+    .map((line) => json(line, Event));
+const sequencesUpTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
+
+async function startRun(skill: string, ...args: string[]): Promise<string> {
+  const { code, out } = await orca(["run", skill, "--set", "name=Ada", ...args]);
+  expect(code).toBe(0);
+  expect(out).toMatch(/^run_[0-9a-z]+\n$/);
+  return out.trim();
+}
+const seen = (process: OrcaProcess, text: string) =>
+  expect.poll(() => `${process.out()}${process.err()}`, { timeout: 30_000 }).toContain(text);
+
+describe("orca import", () => {
+  test("of a directory that is there already says so", async () => {
+    expect(await orca(["import", folder])).toEqual({
+      code: 0,
+      out: "Everything is there already.\n",
+      err: "",
+    });
+  });
+
+  test("with --dry-run says what would come in, and brings in nothing", async () => {
+    const next = mkdtempSync(join(tmpdir(), "orca-next-"));
+    const skill = REGISTRY_FILES["skills/local/letter/greet/skill.yaml"] ?? "";
+    writeFiles(next, {
+      "skills/local/letter/greet/skill.yaml": skill.replace("version: 1.0.0", "version: 1.1.0"),
+    });
+    expect(await orca(["import", next, "--dry-run"])).toMatchObject({
+      code: 0,
+      out: "Would import 1 skill.\n",
+    });
+    expect((await orca(["skills", "get", "letter.greet@1.1.0"])).code).toBe(3);
+    rmSync(next, { recursive: true });
+  });
+
+  test("of an archive is an import of what it holds", async () => {
+    const archive = join(folder, "registry.tar.gz");
+    await create({ gzip: true, cwd: folder, file: archive }, readdirSync(folder));
+    const { code, out } = await orca(["import", archive, "--json"]);
+    rmSync(archive);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toEqual({
+      imported: { capabilities: 0, skills: 0, bindings: 0, services: 0, defaults: 0 },
+      diagnostics: [],
+    });
+  });
+
+  test("of documents with errors names each place, brings in nothing and exits with 1", async () => {
+    const bad = mkdtempSync(join(tmpdir(), "orca-bad-"));
+    writeFiles(bad, {
+      "skills/local/letter/bad/skill.yaml":
+        "id: letter.bad\nversion: 1.0.0\nname: Bad\ndescription: Uses what is not there.\nsteps:\n  - id: a\n    uses: no.such.thing\n",
+    });
+    const { code, out } = await orca(["import", bad]);
+    expect(code).toBe(1);
+    expect(out).toContain(
+      `${join(bad, "skills/local/letter/bad/skill.yaml")}:7:11 error unknown_capability `,
+    );
+    expect(out).toMatch(/\nNothing was imported\. 1 error/);
+    expect((await orca(["skills", "get", "letter.bad"])).code).toBe(3);
+    rmSync(bad, { recursive: true });
+  });
+});
+
+describe("orca run", () => {
+  test("with --watch shows the steps, and its output is the outputs alone", async () => {
+    const { code, out, err } = await orca(["run", "letter.greet", "-s", "name=Ada", "--watch"]);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toEqual({ letter: "Dear Ada, farewell." });
+    expect(err).toMatch(/✓ greet .*\(1\/2\)\n✓ close .*\(2\/2\)\n✓ completed in /);
+    expect(err).toMatch(new RegExp(`${server.url}/runs/run_[0-9a-z]+\n$`));
+  });
+
+  test("with --wait is silent until the outputs, and takes its inputs from a pipe", async () => {
+    const args = ["run", "letter.greet@1.0.0", "--input", "@-", "--env", "dev", "--wait"];
+    const { code, out, err } = await orca(args, {}, '{"name": "Grace"}');
+    expect({ code, outputs: JSON.parse(out) }).toEqual({
+      code: 0,
+      outputs: { letter: "Dear Grace, farewell." },
+    });
+    expect(err).not.toContain("✓ greet");
+  });
+
+  test("with --watch --json prints one event per line and the run at the end", async () => {
+    const args = ["run", "letter.greet", "-s", "name=Ada", "--watch", "--json"];
+    const { code, out, err } = await orca(args);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    const lines = out.trim().split("\n");
+    const { run } = json(lines.pop() ?? "", RunAnswer);
+    expect(run.status).toBe("completed");
+    expect(lines.map((line) => json(line, Event).sequence)).toEqual(
+      sequencesUpTo(run.head_sequence),
+    );
+  });
+
+  test("of a run that fails says why and exits with 1", async () => {
+    const args = ["run", "letter.greet", "-s", "name=Ada", "-s", "template={{nobody}}", "--watch"];
+    const { code, out, err } = await orca(args);
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(err).toContain("✗ greet failed");
+    expect(err).toContain("✗ failed in");
+    expect(err).toContain("The template names nobody");
+  });
+
+  test("twice with one idempotency key starts one run", async () => {
+    const first = await startRun("letter.greet", "--idempotency-key", "letter-1");
+    expect(await startRun("letter.greet", "--idempotency-key", "letter-1")).toBe(first);
+  });
+
+  test("without a required input says which, and where to look", async () => {
+    const { code, out, err } = await orca(["run", "letter.greet"]);
+    expect({ code, out }).toEqual({ code: 3, out: "" });
+    expect(err).toMatch(/^orca: invalid_request: .*name/);
+    expect(err).toContain("hint   See what it takes: orca skills get letter.greet\n");
+    expect(err).toMatch(/trace {2}[0-9a-f]{32}\n$/);
+  });
+
+  test("with input that is not JSON names its place and asks nothing of the server", async () => {
+    const { code, err } = await orca(["run", "letter.greet", "-i", '{"name": Ada}']);
+    expect(code).toBe(2);
+    expect(err).toBe(
+      'orca: usage: --input:1:10 is not JSON.\n  1 | {"name": Ada}\n               ^\n',
+    );
+  });
+});
+
+describe("orca runs", () => {
+  test("list finds runs by status, skill and attribute", async () => {
+    const runId = await startRun("letter.ask", "--attr", "order=list");
+    const found = ["runs", "list", "--attr", "order=list", "--skill", "letter.ask"];
+    const { out } = await orca(found);
+    const [titles, row, ...more] = out.trimEnd().split("\n");
+    expect(titles).toMatch(/^RUN +SKILL +ENV +STATUS +AGE +TOOK$/);
+    expect(row).toContain(runId);
+    expect(more).toEqual([]);
+    expect(await orca([...found, "--status", "failed"])).toEqual({
+      code: 0,
+      out: "",
+      err: "No runs.\n",
+    });
+    const page = z.object({ items: z.array(Run), next_cursor: z.null() });
+    expect(json((await orca([...found, "--json"])).out, page).items[0]?.run_id).toBe(runId);
+    await orca(["cancel", runId]);
+  });
+
+  test("get shows inputs and outputs, steps what each step did", async () => {
+    const { err } = await orca(["run", "letter.greet", "-s", "name=Ada", "--wait"]);
+    const runId = /run_[0-9a-z]+/.exec(err)?.[0] ?? "";
+    const got = await orca(["runs", "get", runId]);
+    expect(got.out).toContain(`${runId}  completed\n`);
+    expect(got.out).toContain('"letter": "Dear Ada, farewell."');
+    const steps = (await orca(["runs", "steps", runId])).out;
+    expect(steps).toMatch(
+      /^STEP +STATUS +TOOK +TRIES +USES +NOTE\ngreet +completed .*\nclose +completed/,
+    );
+  });
+
+  test("events --json is one document with the whole history", async () => {
+    const { err } = await orca(["run", "letter.greet", "-s", "name=Ada", "--wait"]);
+    const id = /run_[0-9a-z]+/.exec(err)?.[0] ?? "";
+    const document = z.object({ items: z.array(Event), next_cursor: z.null() });
+    const { items } = json((await orca(["runs", "events", id, "--json"])).out, document);
+    expect(items.map(({ sequence }) => sequence)).toEqual(sequencesUpTo(items.length));
+    expect(items.map((event) => event.event_type)).toContain("run.completed");
+    const later = (await orca(["runs", "events", id, "--after", "3"])).out.trim().split("\n");
+    expect(later).toHaveLength(items.length - 3);
+    expect(later[0]).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z +4 {2}\w+\.\w+/);
+  });
+
+  test("signal lets a waiting run go on, and events --follow ends with it", async () => {
+    const runId = await startRun("letter.ask");
+    const following = start(["runs", "events", runId, "--follow", "--json"]);
+    await seen(following, "run.waiting_for_signal");
+    for (const name of ["approved", "sent"]) {
+      const told = await orca(["runs", "signal", runId, name, "-p", '"Grace"']);
+      expect(told).toMatchObject({ code: 0, out: expect.stringContaining(runId) });
+    }
+    const { code, out, err } = await following.ended;
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    const events = eventLines(out);
+    expect(events.map(({ sequence }) => sequence)).toEqual(sequencesUpTo(events.length));
+  });
+
+  test("pause and resume hold a run and let it go on", async () => {
+    const runId = await startRun("letter.insist");
+    const watching = start(["runs", "watch", runId]);
+    await seen(watching, "fetch is tried again: upstream_failure");
+    const paused = await orca(["runs", "pause", runId, "--reason", "lunch", "--json"]);
+    expect(paused.code === 0 ? json(paused.out, RunAnswer).run.status : paused.err).toBe("paused");
+    expect(await orca(["runs", "resume", runId])).toMatchObject({
+      code: 0,
+      out: `${runId}  running\n`,
+    });
+    await orca(["cancel", runId]);
+    expect((await watching.ended).err).toMatch(/paused\n.*resumed\n/);
+  });
+
+  test("cancel ends a run that is watched, whose watcher exits with 1", async () => {
+    const watching = start(["run", "letter.ask", "-s", "name=Ada", "--watch"]);
+    await seen(watching, "waits for the signal approved");
+    const runId = /run_[0-9a-z]+/.exec(watching.err())?.[0] ?? "";
+    expect(await orca(["cancel", runId, "--reason", "a mistake"])).toEqual({
+      code: 0,
+      out: `${runId}  canceled\n`,
+      err: "",
+    });
+    expect(await watching.ended).toMatchObject({
+      code: 1,
+      out: "",
+      err: expect.stringContaining("– canceled in"),
+    });
+    const again = await orca(["cancel", runId]);
+    expect(again).toMatchObject({ code: 3, err: expect.stringContaining("invalid_transition") });
+  });
+
+  test("watch ended by Ctrl-C exits with 130 and leaves the run alone", async () => {
+    const runId = await startRun("letter.ask");
+    const watching = start(["runs", "watch", runId]);
+    await seen(watching, "waits for the signal approved");
+    watching.child.kill("SIGINT");
+    const { code, err } = await watching.ended;
+    expect(code).toBe(130);
+    expect(err).toContain(`orca runs watch ${runId}`);
+    const { out } = await orca(["runs", "get", runId, "--json"]);
+    expect(json(out, Run).status).toBe("waiting_for_signal");
+    await orca(["cancel", runId]);
+  });
+});
+
+describe("orca skills and orca status", () => {
+  test("say what can be run, and with which inputs", async () => {
+    const { out } = await orca(["skills", "list", "--search", "letter.greet"]);
+    expect(out).toMatch(/^SKILL +VERSION +STEPS +DESCRIPTION\nletter\.greet +1\.0\.0 +2 +Greets/);
+    const skill = (await orca(["skills", "get", "letter.greet"])).out;
+    expect(skill).toMatch(/\nname +string +required +Whom to greet\.\n/);
+    expect(skill).toContain(`orca run letter.greet --watch --input '{"name":"Ada"}'\n`);
+  });
+
+  test("say that the server is ready, and who works", async () => {
+    const { code, out } = await orca(["status", "--json"]);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ url: server.url, is_ready: true, checks: {} });
+    expect((await orca(["status"])).out).toMatch(/ready\n[^]*WORKER[^]*alive\n$/);
+  });
+});
+
+describe("a call that cannot succeed", () => {
+  test.each([
+    ["without a key", "", "Set ORCA_API_KEY"],
+    ["with a wrong key", "orca_wrong_but_long_enough_to_be_one", "The key is unknown"],
+  ])("%s exits with 3 and says what to do", async (_, key, hint) => {
+    const { code, out, err } = await orca(["runs", "list"], { ORCA_API_KEY: key });
+    expect({ code, out }).toEqual({ code: 3, out: "" });
+    expect(err).toMatch(/^orca: unauthorized: /);
+    expect(err).toContain(hint);
+  });
+
+  test("for a run that is not there exits with 3, with --json as a document", async () => {
+    const { code, out, err } = await orca(["runs", "get", "run_0", "--json"]);
+    expect({ code, out }).toEqual({ code: 3, out: "" });
+    expect(JSON.parse(err)).toMatchObject({ error: { code: "run_not_found" } });
+  });
+});
+
+describe("a server that goes away", () => {
+  test("is followed across a stop and a kill without gap or duplicate", async () => {
+    const runId = await startRun("letter.ask");
+    const following = start(["runs", "events", runId, "--follow", "--json"]);
+    const watching = start(["runs", "watch", runId]);
+    await seen(following, "run.waiting_for_signal");
+    await seen(watching, "waits for the signal");
+
+    await server.stop();
+    await seen(following, "Connection lost");
+    const down = await orca(["runs", "list"]);
+    expect(down).toMatchObject({ code: 4, out: "" });
+    expect(down.err).toBe(
+      `orca: unavailable: No server answers at ${server.url} (connection refused).\n` +
+        "  hint   Start one with `orca server`, or name yours with --url or ORCA_URL.\n",
+    );
+    await server.start();
+    await seen(following, "Connected again.");
+    await orca(["runs", "signal", runId, "approved", "-p", '"Grace"']);
+    await seen(watching, "waits for the signal sent");
+
+    await server.kill();
+    await server.start();
+    expect((await orca(["runs", "signal", runId, "sent"])).code).toBe(0);
+
+    const { code, out } = await following.ended;
+    expect(code).toBe(0);
+    const events = eventLines(out);
+    expect(events.map(({ sequence }) => sequence)).toEqual(sequencesUpTo(events.length));
+    expect(events.map((event) => event.event_type)).toContain("run.completed");
+    const watched = await watching.ended;
+    expect(watched.code).toBe(0);
+    expect(JSON.parse(watched.out)).toEqual({ letter: "Dear Ada,", by: "Grace" });
+  }, 180_000);
+});

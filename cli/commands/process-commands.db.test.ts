@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createTestDatabase, type TestDatabase } from "../../server/database/test-database.ts";
+import { startOrca } from "../testing/run-orca.ts";
+
+let database: TestDatabase;
+let dataDir: string;
+beforeAll(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), "orca-process-"));
+  database = await createTestDatabase();
+  return database.drop;
+});
+afterAll(() => rmSync(dataDir, { recursive: true }));
+
+const start = (args: string[], env: Record<string, string> = {}) =>
+  startOrca(args, {
+    env: { DATABASE_URL: database.connectionString, ORCA_DATA_DIR: dataDir, ...env },
+    cwd: tmpdir(),
+  });
+
+describe("orca migrate", () => {
+  test("applies what is missing, and then says that nothing is", async () => {
+    await database.pool.query("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+    const { code, out } = await start(["migrate", "--json"]).ended;
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toEqual({
+      applied: expect.arrayContaining([expect.stringMatching(/^0001_/)]),
+    });
+    expect(await start(["migrate"]).ended).toEqual({
+      code: 0,
+      out: "The database is up to date.\n",
+      err: "",
+    });
+  });
+
+  test("says which variable is wrong, and exits with 2", async () => {
+    const { code, out, err } = await start(["migrate"], { DATABASE_URL: "mysql://x" }).ended;
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toMatch(/^orca: invalid_configuration: DATABASE_URL has a value that does not fit/);
+  });
+
+  test("says that the database cannot be reached, and exits with 4", async () => {
+    const nobody = "postgresql://postgres@127.0.0.1:9/none";
+    const { code, err } = await start(["migrate"], { DATABASE_URL: nobody }).ended;
+    expect(code).toBe(4);
+    expect(err).toMatch(/^orca: unavailable: .*cannot be reached/);
+  });
+});
+
+describe("orca worker", () => {
+  test("works on the database of the environment until it is asked to stop", async () => {
+    const worker = start(["worker"], { ORCA_LOG_LEVEL: "warn" });
+    await expect.poll(worker.out, { timeout: 30_000 }).toMatch(/worker wrk_\w+ is ready/);
+    const id = /wrk_\w+/.exec(worker.out())?.[0];
+    const { rows } = await database.pool.query<{ worker_id: string }>(
+      "SELECT worker_id FROM workers",
+    );
+    expect(rows.map((row) => row.worker_id)).toContain(id);
+    worker.child.kill("SIGTERM");
+    expect(await worker.ended).toMatchObject({ code: 0 });
+  });
+});

@@ -1,0 +1,87 @@
+import type { Command } from "commander";
+import type { Json } from "../../core/json.ts";
+import { RunAnswer } from "../api/answers.ts";
+import { segment } from "../api/api-client.ts";
+import type { Cli } from "../cli.ts";
+import { examples } from "../help-text.ts";
+import { parseJsonText } from "../input/json-text.ts";
+import { readNamedText } from "../input/text-source.ts";
+import { openSession, type Session } from "../session.ts";
+import { toneOfStatus } from "../terminal/tone.ts";
+
+type Reason = { reason?: string };
+
+/** `orca cancel`; the same as `orca runs cancel`. */
+export function addCancelCommand(parent: Command, cli: Cli): void {
+  addReasoned(parent, cli, "cancel", "stop a run for good");
+}
+
+/** `orca runs cancel | pause | resume | signal`: what a person may tell a run. */
+export function addRunControlCommands(runs: Command, cli: Cli): void {
+  addCancelCommand(runs, cli);
+  addReasoned(runs, cli, "pause", "hold a run after the steps under way");
+  addReasoned(runs, cli, "resume", "let a paused run go on");
+  runs
+    .command("signal")
+    .description("send a run a signal that one of its steps waits for")
+    .argument("<run>", "the run's id")
+    .argument("<name>", "the signal's name")
+    .option("-p, --payload <json>", "what it carries: JSON, @file.json or @-")
+    .option("--signal-id <id>", "sent twice with the same id, it counts once")
+    .addHelpText(
+      "after",
+      examples([`orca runs signal run_0199… approved --payload '{"by":"ada"}'`, "answer a wait"]),
+    )
+    .action(
+      async (
+        runId: string,
+        name: string,
+        { payload, signalId }: { payload?: string; signalId?: string },
+        command: Command,
+      ) => {
+        const session = openSession(command, cli.terminal);
+        const body = {
+          name,
+          ...(payload === undefined ? {} : { payload: await readPayload(payload, session) }),
+          ...(signalId === undefined ? {} : { signal_id: signalId }),
+        };
+        await tell(session, runId, "signal", body);
+      },
+    );
+}
+
+function addReasoned(parent: Command, cli: Cli, verb: string, description: string): void {
+  parent
+    .command(verb)
+    .description(description)
+    .argument("<run>", "the run's id")
+    .option("--reason <text>", "kept in the run's history")
+    .addHelpText(
+      "after",
+      examples([
+        `${parent.name() === "orca" ? "orca" : `orca ${parent.name()}`} ${verb} run_0199… --reason "wrong order"`,
+        "with the reason kept",
+      ]),
+    )
+    .action(async (runId: string, { reason }: Reason, command: Command) => {
+      const session = openSession(command, cli.terminal);
+      await tell(session, runId, verb, reason === undefined ? {} : { reason });
+    });
+}
+
+async function tell(session: Session, runId: string, verb: string, body: object): Promise<void> {
+  const { client, isJson, printDocument, printLines, terminal } = session;
+  const answer = await client.post(`/runs/${segment(runId)}/${verb}`, RunAnswer, { body });
+  const { status } = answer.run;
+  if (isJson) printDocument(answer);
+  else
+    printLines([
+      `${answer.run.run_id}  ${terminal.out.paint(toneOfStatus(status), status.replaceAll("_", " "))}`,
+    ]);
+}
+
+async function readPayload(payload: string, { terminal }: Session): Promise<Json> {
+  if (!payload.startsWith("@")) return parseJsonText(payload, "--payload");
+  const { text, source } = await readNamedText(payload, terminal);
+  return parseJsonText(text, source);
+}
