@@ -1,0 +1,12 @@
+import type { Metadata } from "next";
+import { BindingDetail } from "../../../../../components/registry/binding-detail.tsx";
+
+type Props = { params: Promise<{ id: string }> };
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  return { title: decodeURIComponent((await params).id) };
+}
+
+export default async function Page({ params }: Props) {
+  return <BindingDetail id={decodeURIComponent((await params).id)} />;
+}

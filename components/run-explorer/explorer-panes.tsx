@@ -1,0 +1,146 @@
+"use client";
+
+import { useMemo } from "react";
+import type { EventEnvelope } from "../../core/run-events.ts";
+import type { RunDetail, SkillGraph } from "../../core/run-view.ts";
+import { occurrenceKey } from "../../core/step.ts";
+import { RunGraph } from "../run-graph/run-graph.tsx";
+import { usePageKeys } from "../shell/page-keys.tsx";
+import { Timeline } from "../timeline/timeline.tsx";
+import { SplitPane } from "../ui/split-pane.tsx";
+import { TabBar } from "../ui/tab-bar.tsx";
+import { useRouter } from "next/navigation";
+import { EventList } from "./event-list.tsx";
+import { Inspector } from "./inspector.tsx";
+import { failedStep } from "./status-sentence.ts";
+import type { StepGroup } from "./step-groups.ts";
+import { useSelection } from "./use-selection.ts";
+
+type ExplorerPanesProps = {
+  run: RunDetail;
+  isLive: boolean;
+  graph: SkillGraph | undefined;
+  groups: readonly StepGroup[];
+  events: readonly EventEnvelope[];
+};
+
+/** Graph above timeline and events, the inspector beside them; all show the one selection that stands in the URL. */
+export function ExplorerPanes({ run, isLive, graph, groups, events }: ExplorerPanesProps) {
+  const [selection, select] = useSelection();
+  const router = useRouter();
+  const byStep = useMemo(
+    () => new Map(groups.map((group) => [group.step.step_id, group])),
+    [groups],
+  );
+  const failed = isLive ? null : failedStep(groups);
+  // Someone who opens a failed run wants to see where it failed; choosing anything else overrules that.
+  const key =
+    selection.step ??
+    (failed === null ? "" : occurrenceKey(failed.step_id, failed.occurrence ?? undefined));
+  const chosen = useMemo(() => findChosen(groups, key), [groups, key]);
+  const chooseStep = (step: string | null) => {
+    if ((step ?? "") !== key) select({ step: step ?? "" });
+  };
+
+  const index = groups.findIndex((group) => group.step.step_id === chosen?.group.step.step_id);
+  const move = (by: number) => {
+    const next = groups[Math.min(groups.length - 1, Math.max(0, index + by))];
+    if (next !== undefined) chooseStep(next.step.step_id);
+  };
+  usePageKeys([
+    { key: "ArrowDown", label: "Next step", run: () => move(1) },
+    { key: "ArrowUp", label: "Previous step", run: () => move(-1) },
+    { key: "Escape", label: "Show the run instead of a step", run: () => chooseStep(null) },
+    ...(run.parent === null
+      ? []
+      : [
+          {
+            key: "p",
+            label: "Open the run that started this one",
+            run: () => router.push(`/runs/${run.parent?.run_id}`),
+          },
+        ]),
+  ]);
+
+  return (
+    <SplitPane
+      name="explorer.columns"
+      direction="row"
+      initialShare={0.64}
+      label="Width of the inspector"
+      first={
+        <SplitPane
+          name="explorer.rows"
+          direction="column"
+          initialShare={0.55}
+          label="Height of the graph"
+          first={
+            <RunGraph
+              graph={graph}
+              groups={byStep}
+              selectedStep={chosen?.group.step.step_id ?? null}
+              onSelect={chooseStep}
+            />
+          }
+          second={
+            <div className="flex min-h-0 min-w-0 flex-1 bg-surface">
+              <TabBar
+                label="Timeline or events"
+                tabs={[
+                  { value: "timeline", label: "Timeline" },
+                  {
+                    value: "events",
+                    label: (
+                      <>
+                        Events <span className="text-ink-muted">{events.length}</span>
+                      </>
+                    ),
+                  },
+                ]}
+                value={selection.panel}
+                onChange={(panel) => select({ panel })}
+                className="flex min-h-0 min-w-0 flex-1 flex-col"
+              >
+                {selection.panel === "timeline" ? (
+                  <Timeline
+                    run={run}
+                    isLive={isLive}
+                    groups={groups}
+                    selected={key}
+                    onSelect={chooseStep}
+                  />
+                ) : (
+                  <EventList events={events} startedAt={run.created_at} isLive={isLive} />
+                )}
+              </TabBar>
+            </div>
+          }
+        />
+      }
+      second={
+        <Inspector
+          run={run}
+          isLive={isLive}
+          events={events}
+          groups={groups}
+          chosen={chosen}
+          tab={selection.tab}
+          onTab={(tab) => select({ tab })}
+          onSelect={chooseStep}
+        />
+      }
+    />
+  );
+}
+
+function findChosen(groups: readonly StepGroup[], key: string) {
+  for (const group of groups) {
+    if (group.step.step_id === key) return { group, view: group.view };
+    if (!key.startsWith(`${group.step.step_id}#`)) continue;
+    const view = group.occurrences.find(
+      (one) => occurrenceKey(one.step_id, one.occurrence ?? undefined) === key,
+    );
+    if (view !== undefined) return { group, view };
+  }
+  return null;
+}

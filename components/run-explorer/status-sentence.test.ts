@@ -1,0 +1,80 @@
+import { expect, test } from "vitest";
+import type { RunSummary, StepView } from "../../core/run-view.ts";
+import type { RunStatus } from "../../core/run.ts";
+import { emptyStepView } from "../../core/step-views.ts";
+import { failedStep, statusSentence } from "./status-sentence.ts";
+import type { StepGroup } from "./step-groups.ts";
+
+const at = (seconds: number) => new Date(seconds * 1_000).toISOString();
+
+function run(status: RunStatus): RunSummary {
+  return {
+    run_id: "run_1",
+    skill_id: "a.b",
+    skill_version: "1.0.0",
+    environment: "dev",
+    status,
+    attributes: {},
+    created_at: at(0),
+    started_at: at(1),
+    finished_at: at(4),
+    wake_at: null,
+    head_sequence: 1,
+    trace_id: "t",
+    parent_run_id: null,
+    source_run_id: null,
+    lineage_root_run_id: "run_1",
+    error: null,
+  };
+}
+
+function group(id: string, view: Partial<StepView>, occurrences: StepView[] = []): StepGroup {
+  return {
+    step: {
+      step_id: id,
+      uses: "x.y",
+      kind: "signal",
+      depends_on: [],
+      condition: null,
+      loop: null,
+      router: null,
+      join: "all",
+      writes: [],
+      reads: [],
+    },
+    view: { ...emptyStepView(id, null), ...view },
+    shown: view.status ?? "pending",
+    occurrences,
+    counts: [],
+  };
+}
+
+test("a run that waits says for what, where, and when it is due", () => {
+  const groups = [
+    group("ask", { status: "waiting_for_signal", reason: "the signal go", due_at: at(7_210) }),
+  ];
+  expect(statusSentence(run("waiting_for_signal"), "waiting_for_signal", groups, 10_000)).toBe(
+    "Waiting for the signal go at ask, due in 2 h.",
+  );
+});
+
+test("a run at work names its steps, and only so many", () => {
+  const groups = ["a", "b", "c", "d"].map((id) => group(id, { status: "running" }));
+  expect(statusSentence(run("running"), "running", groups, 0)).toBe(
+    "Running a, b and 2 more · 0 of 4 steps done.",
+  );
+});
+
+test("a run that failed says where, by the occurrence rather than its loop", () => {
+  const occurrence: StepView = { ...emptyStepView("score", "3"), status: "failed" };
+  const groups = [group("score", { status: "failed" }, [occurrence])];
+  expect(failedStep(groups)).toBe(occurrence);
+  expect(statusSentence(run("failed"), "failed", groups, 0)).toBe(
+    "Failed at score #3 after 3.0 s.",
+  );
+});
+
+test("a run that ended says how long it took", () => {
+  expect(statusSentence(run("completed"), "completed", [], 0)).toBe("Completed in 3.0 s.");
+  expect(statusSentence(run("canceled"), "canceled", [], 0)).toBe("Canceled after 3.0 s.");
+});

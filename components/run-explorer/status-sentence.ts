@@ -1,0 +1,91 @@
+import type { RunSummary, StepView } from "../../core/run-view.ts";
+import { isTerminal, type RunStatus } from "../../core/run.ts";
+import { formatDuration } from "../ui/format-duration.ts";
+import type { StepGroup } from "./step-groups.ts";
+
+/** What a run is doing or how it ended, as one sentence. */
+export function statusSentence(
+  run: RunSummary,
+  status: RunStatus,
+  groups: readonly StepGroup[],
+  now: number,
+): string {
+  const lasted = lastedOf(run, now);
+  switch (status) {
+    case "pending":
+      return "Waiting for a worker to take it.";
+    case "running":
+    case "replaying":
+      return runningSentence(groups);
+    case "paused":
+      return "Paused. Nothing runs until it is resumed.";
+    case "waiting_for_human":
+      return `Waiting for a person at ${namesOf(groups, "waiting_for_human")}.`;
+    case "waiting_for_signal":
+      return waitingSentence(groups, now);
+    case "compensating":
+      return "Undoing what it did outside.";
+    case "completed":
+      return `Completed${lasted.replace("after", "in")}.`;
+    case "failed":
+      return `Failed${placeOf(groups)}${lasted}.`;
+    case "canceled":
+      return `Canceled${lasted}.`;
+  }
+}
+
+/** The step at which a run that failed came to its end: the last one that failed. */
+export function failedStep(groups: readonly StepGroup[]): StepView | null {
+  const failed = groups
+    .flatMap((group) => [group.view, ...group.occurrences])
+    .filter((view) => view.status === "failed");
+  return (
+    failed
+      .toSorted((a, b) => Number(a.occurrence === null) - Number(b.occurrence === null))
+      .at(0) ?? null
+  );
+}
+
+function runningSentence(groups: readonly StepGroup[]): string {
+  const done = groups.filter((group) => group.view.ended_at !== null).length;
+  const progress = `${done} of ${groups.length} steps done`;
+  const names = namesOf(groups, "running");
+  const retrying = groups
+    .flatMap(({ view, occurrences }) => [view, ...occurrences])
+    .filter((view) => view.status === "retry_scheduled");
+  if (names !== "") return `Running ${names} · ${progress}.`;
+  return retrying.length > 0
+    ? `Waiting to try ${retrying[0]?.step_id} again · ${progress}.`
+    : `Running · ${progress}.`;
+}
+
+function waitingSentence(groups: readonly StepGroup[], now: number): string {
+  const waiting = groups
+    .flatMap(({ view, occurrences }) => [view, ...occurrences])
+    .find((view) => view.status === "waiting_for_signal");
+  if (waiting === undefined) return "Waiting for a signal.";
+  const due =
+    waiting.due_at === null ? "" : `, due in ${formatDuration(Date.parse(waiting.due_at) - now)}`;
+  return `Waiting for ${waiting.reason ?? "a signal"} at ${waiting.step_id}${due}.`;
+}
+
+function namesOf(groups: readonly StepGroup[], status: StepView["status"]): string {
+  const names = groups
+    .filter(({ view, occurrences }) => [view, ...occurrences].some((one) => one.status === status))
+    .map(({ step }) => step.step_id);
+  return names.length > 3
+    ? `${names.slice(0, 2).join(", ")} and ${names.length - 2} more`
+    : names.join(", ");
+}
+
+function placeOf(groups: readonly StepGroup[]): string {
+  const step = failedStep(groups);
+  return step === null
+    ? ""
+    : ` at ${step.step_id}${step.occurrence === null ? "" : ` #${step.occurrence}`}`;
+}
+
+function lastedOf(run: RunSummary, now: number): string {
+  if (run.started_at === null) return isTerminal(run.status) ? " before it started" : "";
+  return ` after ${formatDuration((run.finished_at === null ? now : Date.parse(run.finished_at)) - Date.parse(run.started_at))}`;
+}

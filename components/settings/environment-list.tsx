@@ -1,0 +1,40 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { Layers } from "lucide-react";
+import Link from "next/link";
+import { toErrorView } from "../api/error-view.ts";
+import { useTRPC } from "../api/trpc.ts";
+import { EmptyState } from "../ui/empty-state.tsx";
+import { ErrorState } from "../ui/error-state.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
+
+/** The environments in which skills run, and how far their calls may reach. */
+export function EnvironmentList() {
+  const trpc = useTRPC();
+  const query = useQuery(trpc.environments.list.queryOptions());
+  if (query.error !== null && query.data === undefined)
+    return <ErrorState error={toErrorView(query.error)} onRetry={() => void query.refetch()} />;
+  if (query.data === undefined) return <Skeleton className="h-24 w-full" />;
+  if (query.data.items.length === 0)
+    return <EmptyState icon={Layers} title="This tenant has no environment" />;
+  return (
+    <ul aria-label="Environments" className="divide-y rounded-lg border bg-surface">
+      {query.data.items.map(({ name, allow_private_network: isPrivateAllowed }) => (
+        <li key={name} className="flex flex-wrap items-center gap-x-4 px-3 py-2">
+          <Link
+            href={`/runs?environment=${encodeURIComponent(name)}`}
+            className="font-medium text-accent hover:underline"
+          >
+            {name}
+          </Link>
+          <span className="text-ink-muted">
+            {isPrivateAllowed
+              ? "Calls may reach private and loopback addresses"
+              : "Calls reach public addresses only"}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}

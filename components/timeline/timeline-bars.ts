@@ -1,0 +1,58 @@
+import type { StepView } from "../../core/run-view.ts";
+import type { Span } from "../run-explorer/time-spans.ts";
+
+/** What a step was doing: work, a pause before the next attempt, or a wait for something outside. */
+export type BarKind = "work" | "retry_wait" | "wait";
+
+export type TimelineBar = Span & {
+  kind: BarKind;
+  /** Of work: how it ended. */
+  outcome: StepView["attempts"][number]["status"];
+  attempt: number;
+};
+
+/** The bars of one step; what has not ended reaches to `now`. `isWait`: its attempts are waits, not work. */
+export function timelineBars(view: StepView, isWait: boolean, now: number): TimelineBar[] {
+  const bars: TimelineBar[] = [];
+  for (const [index, attempt] of view.attempts.entries()) {
+    const start = Date.parse(attempt.started_at);
+    const end = attempt.ended_at === null ? now : Date.parse(attempt.ended_at);
+    const before = bars.at(-1);
+    if (before !== undefined && start > before.end) {
+      bars.push({
+        kind: "retry_wait",
+        start: before.end,
+        end: start,
+        outcome: "failed",
+        attempt: index,
+      });
+    }
+    bars.push({
+      kind: isWait ? "wait" : "work",
+      start,
+      end: Math.max(start, end),
+      outcome: attempt.status,
+      attempt: attempt.attempt,
+    });
+  }
+  const last = bars.at(-1);
+  if (last !== undefined && view.status === "retry_scheduled" && now > last.end) {
+    bars.push({
+      kind: "retry_wait",
+      start: last.end,
+      end: now,
+      outcome: "failed",
+      attempt: last.attempt,
+    });
+  }
+  if (last !== undefined && view.status === "waiting_for_human" && now > last.end) {
+    bars.push({
+      kind: "wait",
+      start: last.end,
+      end: now,
+      outcome: "running",
+      attempt: last.attempt,
+    });
+  }
+  return bars;
+}

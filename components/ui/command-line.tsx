@@ -1,0 +1,13 @@
+import { CopyButton } from "./copy-button.tsx";
+
+/** A command that one may type into a terminal, with a button that copies it. */
+export function CommandLine({ command }: { command: string }) {
+  return (
+    <span className="flex max-w-full items-center gap-2 rounded-md border bg-sunken py-1 pr-1 pl-3 text-left">
+      <code tabIndex={0} className="mono min-w-0 flex-1 overflow-x-auto whitespace-pre">
+        {command}
+      </code>
+      <CopyButton text={command} label="Copy command" />
+    </span>
+  );
+}
