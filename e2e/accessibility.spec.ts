@@ -1,0 +1,55 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import { importDocument, startRun } from "./api.ts";
+import { askingSkill } from "./skills.ts";
+import { expect, test } from "./signed-in.ts";
+
+const SKILL = "e2e.accessible";
+const PAGES = [
+  "/",
+  "/runs",
+  "/runs?status=failed&q=nothing+at+all",
+  "RUN",
+  "RUN?step=detect&tab=output",
+  "RUN?panel=events",
+  "/registry/skills",
+  `/registry/skills/${SKILL}`,
+  `/registry/skills/${SKILL}?tab=source`,
+  `/registry/skills/${SKILL}?tab=contract`,
+  `/registry/skills/${SKILL}/start`,
+  "/registry/capabilities/perception.language.detect",
+  "/registry/import",
+  "/settings",
+  "/settings?tab=workers",
+];
+
+for (const theme of ["light", "dark"] as const) {
+  test.describe(`in the ${theme} theme`, () => {
+    test.use({ colorScheme: theme });
+    test("every page passes axe", async ({ page, server }) => {
+      test.setTimeout(120_000);
+      await importDocument(server, "ask.yaml", askingSkill(SKILL));
+      const runId = await startRun(server, SKILL, {
+        text: "The harbour opens again.",
+        lines: ["Thank you."],
+      });
+      for (const path of PAGES) {
+        await page.goto(path.replace("RUN", `/runs/${runId}`));
+        await expect(page.getByRole("heading").first()).toBeVisible();
+        await expect(
+          page.locator("[role=status][aria-label*=' loading'], [aria-busy=true]"),
+        ).toHaveCount(0);
+        const { violations } = await new AxeBuilder({ page })
+          .withTags(["wcag2a", "wcag2aa", "wcag21aa"])
+          .analyze();
+        const found = violations.map(
+          ({ id, nodes }) =>
+            `${path}: ${id} at ${nodes
+              .slice(0, 2)
+              .map((node) => node.html.slice(0, 300))
+              .join(" | ")}`,
+        );
+        expect(found).toEqual([]);
+      }
+    });
+  });
+}

@@ -1,0 +1,111 @@
+import { importDocument, startRun, statusOf } from "./api.ts";
+import { askingSkill, parsingSkill } from "./skills.ts";
+import { expect, test } from "./signed-in.ts";
+
+test("a run is started from its skill's form, watched live, inspected, and canceled", async ({
+  page,
+  server,
+}) => {
+  await importDocument(server, "ask.yaml", askingSkill("e2e.journey"));
+  await page.goto("/registry/skills/e2e.journey");
+  await page.getByRole("link", { name: "Start a run" }).click();
+
+  await page.getByRole("button", { name: "Start run" }).click();
+  await expect(page.getByText("This input is required.").first()).toBeVisible();
+  await page.getByRole("textbox", { name: "lines" }).fill('["one",\n two]');
+  await page.getByRole("button", { name: "Start run" }).click();
+  await expect(page.getByText("Line 2, column 2")).toBeVisible();
+  await page.getByRole("button", { name: "Two lines of English" }).click();
+  await page.getByRole("button", { name: "Start run" }).click();
+
+  await page.waitForURL(/\/runs\/run_/);
+  const runId = new URL(page.url()).pathname.split("/").at(-1) ?? "";
+  await expect(page.getByText(/^Waiting for the signal go at ask/)).toBeVisible();
+  await expect(page.getByText("Live", { exact: true })).toBeVisible();
+  const node = (step: string) => page.locator(".react-flow__node").filter({ hasText: step });
+  await expect(node("detect").first()).toContainText("Completed");
+  await expect(node("each_line").getByRole("img", { name: "2 completed of 2" })).toBeVisible();
+  await expect(node("ask")).toContainText("Waiting");
+  await expect(node("finish")).toContainText("Pending");
+
+  await node("detect").first().click();
+  await expect(page).toHaveURL(/step=detect/);
+  const inspector = page.getByRole("region", { name: "Inspector" });
+  await inspector.getByRole("tab", { name: "Output" }).click();
+  await expect(inspector.getByRole("tree")).toContainText("language");
+  await inspector.getByRole("tab", { name: "Binding" }).click();
+  await expect(inspector.getByText("Why this one")).toBeVisible();
+  await inspector.getByRole("tab", { name: "Definition" }).click();
+  await expect(inspector.getByRole("region", { name: /definition of detect/ })).toContainText(
+    "perception.language.detect",
+  );
+  await page.goBack();
+  await expect(inspector.getByRole("tab", { name: "Binding" })).toHaveAttribute(
+    "aria-selected",
+    "true",
+  );
+
+  await page.getByRole("tab", { name: /^Events \d/ }).click();
+  await expect(page.getByRole("list", { name: "Events" })).toContainText("run.waiting_for_signal");
+
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("dialog").getByRole("textbox").fill("the order was withdrawn");
+  await page.getByRole("button", { name: "Cancel run" }).click();
+  await expect(page.getByText(/^Canceled after/)).toBeVisible();
+  await expect(node("finish")).toContainText(/Canceled|Not reached/);
+  expect(await statusOf(server, runId)).toBe("canceled");
+});
+
+test("a signal sent from the waiting step lets the run come to its end while one looks on", async ({
+  page,
+  server,
+}) => {
+  await importDocument(server, "ask.yaml", askingSkill("e2e.signal"));
+  const runId = await startRun(server, "e2e.signal", {
+    text: "The harbour opens again.",
+    lines: ["Thank you."],
+  });
+  await page.goto(`/runs/${runId}?step=ask`);
+  await page.getByRole("button", { name: "Send the signal go" }).click();
+  await page.getByRole("button", { name: "Send signal" }).click();
+  await expect(page.getByText(/^Completed in/)).toBeVisible();
+  await expect(page.locator(".react-flow__node").filter({ hasText: "finish" })).toContainText(
+    "Completed",
+  );
+  expect(await statusOf(server, runId)).toBe("completed");
+});
+
+test("a failed run opens at the step that failed, and is started again with what it was given", async ({
+  page,
+  server,
+}) => {
+  await importDocument(server, "parse.yaml", parsingSkill("e2e.failing"));
+  const runId = await startRun(server, "e2e.failing", { text: "this is { not JSON" });
+  await expect.poll(() => statusOf(server, runId)).toBe("failed");
+  await page.goto(`/runs/${runId}`);
+  const inspector = page.getByRole("region", { name: "Inspector" });
+  await expect(inspector.getByRole("heading", { name: "parse" })).toBeVisible();
+  await expect(inspector.getByRole("group", { name: "Error" })).toContainText("invalid_request");
+  await expect(page.locator(".react-flow__node").filter({ hasText: "after" })).toContainText(
+    "Not reached",
+  );
+  await page.getByRole("link", { name: "Start again" }).click();
+  await expect(page.getByRole("textbox", { name: "text" })).toHaveValue("this is { not JSON");
+});
+
+test("a run that is not there says so, and a narrow screen shows the steps instead of the graph", async ({
+  page,
+  server,
+}) => {
+  await page.goto("/runs/run_00000000000000000000000000000000");
+  await expect(page.getByText("There is no such run")).toBeVisible();
+  await importDocument(server, "ask.yaml", askingSkill("e2e.narrow"));
+  const runId = await startRun(server, "e2e.narrow", {
+    text: "The harbour opens again.",
+    lines: [],
+  });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(`/runs/${runId}`);
+  await expect(page.getByText("need a window of at least 1024 px")).toBeVisible();
+  await expect(page.getByRole("list", { name: "Steps" })).toContainText("ask");
+});

@@ -1,0 +1,62 @@
+/** A skill that waits for the signal `go` between two steps that need nothing outside. */
+export function askingSkill(id: string): string {
+  return `
+id: ${id}
+version: 1.0.0
+name: Ask before the end
+description: Detects a language, looks at each line, waits for a go, and merges.
+inputs:
+  text: { type: string, required: true, description: What to look at }
+  lines: { type: array, required: true, description: Looked at one by one }
+outputs:
+  text: { type: string }
+steps:
+  - id: detect
+    uses: perception.language.detect
+    input: { text: inputs.text }
+    output: { language: vars.language }
+  - id: each_line
+    uses: perception.language.detect
+    input: { text: item }
+    output: { language: vars.languages }
+    config: { foreach: { items: inputs.lines, concurrency: 2 } }
+  - id: ask
+    uses: wait.signal
+    input: { name: go }
+  - id: finish
+    uses: perception.language.detect
+    input: { text: inputs.text }
+    output: { language: outputs.text }
+metadata:
+  examples:
+    - description: Two lines of English
+      input: { text: "The harbour opens again on Monday.", lines: ["Please move your boats.", "Thank you for the fish."] }
+`;
+}
+
+/** A skill that fails at its second step whenever its text is not JSON. */
+export function parsingSkill(id: string): string {
+  return `
+id: ${id}
+version: 1.0.0
+name: Parse a text
+description: Detects a language and parses the text as JSON.
+inputs:
+  text: { type: string, required: true }
+outputs:
+  data: { type: object }
+steps:
+  - id: detect
+    uses: perception.language.detect
+    input: { text: inputs.text }
+    output: { language: vars.language }
+  - id: parse
+    uses: data.json.parse
+    input: { text: inputs.text }
+    output: { data: outputs.data }
+  - id: after
+    uses: perception.language.detect
+    input: { text: inputs.text }
+    output: { language: vars.again }
+`;
+}
