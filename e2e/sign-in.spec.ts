@@ -28,3 +28,18 @@ test("after signing in the console's pages open", async ({ page, server }) => {
   await signIn(page, server, "/runs");
   await expect(page.getByRole("heading", { name: "Runs" })).toBeVisible();
 });
+
+test("before the page is alive, Enter does not put the password into the address", async ({
+  browser,
+  server,
+}) => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto(`${server.baseUrl}/sign-in`);
+  await page.getByLabel("E-mail").fill(server.adminEmail);
+  await page.getByLabel("Password").fill("a secret");
+  await page.getByLabel("Password").press("Enter");
+  await expect(page.getByRole("button", { name: "Sign in" })).toBeDisabled();
+  expect(page.url()).toBe(`${server.baseUrl}/sign-in`);
+  await context.close();
+});

@@ -9,14 +9,14 @@ import { OrcaMark } from "../shell/orca-mark.tsx";
 import { Button } from "../ui/button.tsx";
 import { Problem } from "../ui/problem.tsx";
 import { TextField } from "../ui/text-field.tsx";
+import { useIsHydrated } from "../ui/use-is-hydrated.ts";
 import { safeDestination, signInProblem } from "./sign-in-problem.ts";
 
 /** The door: e-mail and password, or the organisation's own sign-in where it is configured. */
 export function SignInPage() {
   const params = useSearchParams();
   const destination = safeDestination(params.get("next"));
-  const [email, setEmail] = useState("");
-  const [password, setPassword] = useState("");
+  const isHydrated = useIsHydrated();
   const [isBusy, setIsBusy] = useState(false);
   const [problem, setProblem] = useState(params.get("error"));
   const providers = useQuery({
@@ -30,12 +30,17 @@ export function SignInPage() {
   const emailId = useId();
   const passwordId = useId();
 
-  const submit = async (event: FormEvent) => {
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
+    const fields = new FormData(event.currentTarget);
     setIsBusy(true);
     setProblem(null);
     try {
-      const answer = await signIn("credentials", { email, password, redirect: false });
+      const answer = await signIn("credentials", {
+        email: fields.get("email"),
+        password: fields.get("password"),
+        redirect: false,
+      });
       if (answer?.ok === true && (answer.error === null || answer.error === undefined)) {
         location.assign(destination);
         return;
@@ -63,8 +68,6 @@ export function SignInPage() {
               autoComplete="username"
               required
               autoFocus
-              value={email}
-              onChange={(event) => setEmail(event.target.value)}
             />
           </label>
           <label htmlFor={passwordId} className="flex flex-col gap-1">
@@ -75,8 +78,6 @@ export function SignInPage() {
               name="password"
               autoComplete="current-password"
               required
-              value={password}
-              onChange={(event) => setPassword(event.target.value)}
             />
           </label>
           {problem === null ? null : (
@@ -84,7 +85,13 @@ export function SignInPage() {
               <Problem error={signInProblem(problem)} />
             </div>
           )}
-          <Button type="submit" look="primary" blockedBecause={isBusy ? "Signing in" : null}>
+          {/* Disabled until the page is alive: the browser's own submit would put the password into the address. */}
+          <Button
+            type="submit"
+            look="primary"
+            disabled={!isHydrated}
+            blockedBecause={isBusy ? "Signing in" : null}
+          >
             <LogIn aria-hidden /> {isBusy ? "Signing in…" : "Sign in"}
           </Button>
         </form>

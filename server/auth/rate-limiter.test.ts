@@ -33,3 +33,12 @@ test("a clock that goes backwards gives nothing away", () => {
   limiter.take("a", at(100));
   expect(limiter.take("a", at(50))).toBeGreaterThan(0);
 });
+
+test("a call that is given back may be made again, and no more than a burst is ever there", () => {
+  const limiter = createRateLimiter({ burst: 1, perSecond: 0.001 });
+  limiter.take("a", at(0));
+  limiter.giveBack("a");
+  limiter.giveBack("a");
+  expect(limiter.take("a", at(0))).toBe(0);
+  expect(limiter.take("a", at(0))).toBeGreaterThan(0);
+});

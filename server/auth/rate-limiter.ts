@@ -4,6 +4,8 @@ export type RateLimit = { burst: number; perSecond: number };
 export type RateLimiter = {
   /** Takes one call of `key`; 0 where it may go on, else the seconds after which it may try again. */
   take(key: string, now: Date): number;
+  /** Gives a call of `key` back that turned out not to count. */
+  giveBack(key: string): void;
 };
 
 /**
@@ -24,6 +26,10 @@ export function createRateLimiter(limit: RateLimit, capacity = 10_000): RateLimi
       buckets.set(key, { tokens: isAllowed ? tokens - 1 : tokens, at });
       if (buckets.size > capacity) forgetOldest(buckets);
       return isAllowed ? 0 : Math.ceil((1 - tokens) / limit.perSecond);
+    },
+    giveBack(key) {
+      const bucket = buckets.get(key);
+      if (bucket !== undefined) bucket.tokens = Math.min(limit.burst, bucket.tokens + 1);
     },
   };
 }

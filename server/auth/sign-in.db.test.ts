@@ -65,6 +65,16 @@ describe("signing in", () => {
     });
   }, 30_000);
 
+  test("goes on past ten right passwords from one place, which does not buy more wrong ones", async () => {
+    second = 0;
+    const signIn = signInAt();
+    for (let arrival = 0; arrival < 11; arrival += 1)
+      expect(await signIn.withPassword(ada)).not.toBeNull();
+    for (let guess = 0; guess < 10; guess += 1)
+      expect(await signIn.withPassword({ ...ada, password: "wrong" })).toBeNull();
+    await expect(signIn.withPassword(ada)).rejects.toMatchObject({ code: "rate_limited" });
+  }, 30_000);
+
   test("checks few passwords at once, so that guesses cannot exhaust the memory", async () => {
     const signIn = signInAt();
     const attempts = Array.from({ length: 8 }, (_, index) => ({
