@@ -37,9 +37,10 @@ class SyntheticRun implements JournalSource {
 
   takeSegment(): SegmentWrite {
     const firstSeq = this.#steps * EVENTS_PER_STEP + 1;
+    const lastSeq = firstSeq + EVENTS_PER_STEP - 1;
     this.#steps += 1;
+    const isEnd = this.#steps === STEPS;
     const effect = {
-      isStored: false,
       stepPath: "s",
       occurrence: "",
       capabilityId: "bench.value.write",
@@ -50,20 +51,21 @@ class SyntheticRun implements JournalSource {
       requestHash: "sha256:synthetic",
       replayPolicy: "use_recorded_result",
       attempts: 1,
-      status: "attempted" as const,
-      responseHash: null,
+      status: "recorded" as const,
+      responseHash: "sha256:synthetic",
       receipt: null,
-      resultSequence: null,
-      at: Date.now(),
+      resultSequence: lastSeq,
+      createdAt: Date.now(),
+      updatedAt: Date.now(),
     };
     return {
       tenantId: INLINE_TENANT,
       runId: this.runId,
       leaseEpoch: 1,
       firstSeq,
-      lastSeq: firstSeq + EVENTS_PER_STEP - 1,
+      lastSeq,
       body: this.#body,
-      status: this.#steps === STEPS ? "completed" : "running",
+      status: isEnd ? "completed" : "running",
       headHash: "sha256:synthetic",
       startedAt: null,
       finishedAt: null,
@@ -88,19 +90,13 @@ class SyntheticRun implements JournalSource {
               inputs: {},
               createdAt: Date.now(),
             },
-      effects: [
-        ...(this.#steps > 1
-          ? [
-              {
-                ...effect,
-                sequence: firstSeq - EVENTS_PER_STEP,
-                isStored: true,
-                status: "recorded" as const,
-              },
-            ]
-          : []),
-        { ...effect, sequence: firstSeq },
-      ],
+      isShared: false,
+      effects: isEnd
+        ? Array.from({ length: STEPS }, (_, step) => ({
+            ...effect,
+            sequence: step * EVENTS_PER_STEP + 1,
+          }))
+        : [],
       commands: [],
       applied: [],
       snapshot: null,

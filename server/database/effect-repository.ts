@@ -16,7 +16,7 @@ const RowSchema = z.object({
   result_sequence: z.int().nullable(),
 });
 
-/** The live record of a key, whichever run of the tenant made it, or null. Index: effects_live_key. */
+/** The live record that holds a key, whichever run of a shared lineage made it, or null. Index: effects_held_key. */
 export async function findLiveEffect(
   pool: Database["pool"],
   tenantId: string,
@@ -24,7 +24,7 @@ export async function findLiveEffect(
 ): Promise<FoundEffect | null> {
   const { rows } = await pool.query(
     `SELECT run_id, sequence, status, request_hash, result_sequence FROM effects
-     WHERE tenant_id = $1 AND idempotency_key = $2 AND is_live`,
+     WHERE tenant_id = $1 AND idempotency_key = $2 AND holds_key`,
     [tenantId, idempotencyKey],
   );
   if (rows[0] === undefined) return null;

@@ -2,7 +2,7 @@ import { isTerminal } from "../../core/run.ts";
 import { RowSet, separable } from "./row-set.ts";
 import type { CommandWrite, EffectWrite, NewRun, SegmentWrite } from "./segment-write.ts";
 
-export type EffectRow = EffectWrite & { tenantId: string; runId: string };
+export type EffectRow = EffectWrite & Pick<SegmentWrite, "tenantId" | "runId" | "isShared">;
 export type BodyRow = { write: SegmentWrite; from: number; length: number };
 
 export const HEADS = new RowSet<SegmentWrite>({
@@ -28,8 +28,7 @@ export const SEGMENTS = new RowSet<BodyRow>({
   body_length: { type: "int", read: ({ length }) => length },
 });
 
-/** A new effect is announced before its call, so that it has no outcome yet. */
-export const ATTEMPTS = new RowSet<EffectRow>({
+export const EFFECTS = new RowSet<EffectRow>({
   tenant_id: { type: "text", read: (effect) => effect.tenantId },
   run_id: { type: "text", read: (effect) => effect.runId },
   sequence: { type: "int", read: (effect) => effect.sequence },
@@ -40,21 +39,19 @@ export const ATTEMPTS = new RowSet<EffectRow>({
   binding_revision: { type: "int", read: (effect) => effect.bindingRevision },
   effect_class: { type: "text", read: (effect) => effect.effectClass },
   idempotency_key: { type: "text", read: (effect) => effect.idempotencyKey },
+  holds_key: {
+    type: "int",
+    read: ({ isShared, status }) => Number(isShared && status !== "failed"),
+  },
   request_hash: { type: "text", read: (effect) => effect.requestHash },
-  replay_policy: { type: "text", read: (effect) => effect.replayPolicy },
-  at: { type: "float8", read: (effect) => effect.at },
-});
-
-export const OUTCOMES = new RowSet<EffectRow>({
-  tenant_id: { type: "text", read: (effect) => effect.tenantId },
-  run_id: { type: "text", read: (effect) => effect.runId },
-  sequence: { type: "int", read: (effect) => effect.sequence },
-  status: { type: "text", read: (effect) => effect.status },
   response_hash: { type: "text", read: (effect) => effect.responseHash },
+  status: { type: "text", read: (effect) => effect.status },
+  replay_policy: { type: "text", read: (effect) => effect.replayPolicy },
   result_sequence: { type: "int", read: (effect) => effect.resultSequence },
   receipt: { type: "text", read: (effect) => toReceipt(effect) },
   attempts: { type: "int", read: (effect) => effect.attempts },
-  at: { type: "float8", read: (effect) => effect.at },
+  created_at: { type: "float8", read: (effect) => effect.createdAt },
+  updated_at: { type: "float8", read: (effect) => effect.updatedAt },
 });
 
 export type NewRunWrite = SegmentWrite & { newRun: NewRun };

@@ -1,10 +1,9 @@
 import {
   APPLIED,
-  ATTEMPTS,
   COMMANDS,
+  EFFECTS,
   HEADS,
   NEW_RUNS,
-  OUTCOMES,
   SEGMENTS,
   SNAPSHOTS,
   type AppliedRow,
@@ -46,17 +45,11 @@ const SEGMENT_PART: Part<BodyRow> = {
   alias: "s",
   toSql: (rows) => [segmentSql(rows)],
 };
-const ATTEMPT_PART: Part<EffectRow> = {
-  name: "a",
-  rowSet: ATTEMPTS,
+const EFFECT_PART: Part<EffectRow> = {
+  name: "e",
+  rowSet: EFFECTS,
   alias: "e",
-  toSql: (rows) => [attemptSql(rows)],
-};
-const OUTCOME_PART: Part<EffectRow> = {
-  name: "o",
-  rowSet: OUTCOMES,
-  alias: "o",
-  toSql: (rows) => [outcomeSql(rows)],
+  toSql: (rows) => [effectSql(rows)],
 };
 const COMMAND_PART: Part<CommandRow> = {
   name: "c",
@@ -87,12 +80,9 @@ const texts = new Map<string, string>();
  * Parts that a flush has no rows for are left out, and a part of one row is written for one: starting the others up
  * would cost more than most flushes' rows. Every list carries its own tenant and run ids, and `IN (…) IS TRUE` makes
  * PostgreSQL probe a hash of the written runs: joins would be planned for ten rows and cost the square of the batch.
- * Indexes: primary keys throughout; `effects_live_key` refuses a second live record of one key.
+ * Indexes: primary keys throughout; `effects_held_key` refuses a second live record of one key in a shared lineage.
  */
 export function flushQuery(writes: readonly SegmentWrite[]): FlushQuery {
-  const effects: EffectRow[] = writes.flatMap(({ tenantId, runId, effects }) =>
-    effects.map((effect) => ({ tenantId, runId, ...effect })),
-  );
   const { all, bodies } = placeBodies(writes);
   const query = new FlushBuilder(all);
   query.add(
@@ -102,12 +92,10 @@ export function flushQuery(writes: readonly SegmentWrite[]): FlushQuery {
   query.add(NEW_PART, writes.filter(isNew));
   query.add(SEGMENT_PART, bodies);
   query.add(
-    ATTEMPT_PART,
-    effects.filter((effect) => !effect.isStored),
-  );
-  query.add(
-    OUTCOME_PART,
-    effects.filter((effect) => effect.isStored),
+    EFFECT_PART,
+    writes.flatMap(({ tenantId, runId, isShared, effects }) =>
+      effects.map((effect) => ({ tenantId, runId, isShared, ...effect })),
+    ),
   );
   query.add(
     COMMAND_PART,
@@ -174,13 +162,16 @@ class FlushBuilder {
 
 /** All bodies in one binary parameter, each found by its place in it. */
 function placeBodies(writes: readonly SegmentWrite[]): { all: Buffer; bodies: BodyRow[] } {
-  const buffers = writes.map((write) => Buffer.from(write.body, "utf8"));
+  const buffers: Buffer[] = [];
+  const bodies: BodyRow[] = [];
   let end = 0;
-  const bodies = writes.map((write, index): BodyRow => {
-    const length = buffers[index]?.length ?? 0;
-    end += length;
-    return { write, from: end - length, length };
-  });
+  for (const write of writes) {
+    if (write.body === null) continue;
+    const buffer = Buffer.from(write.body, "utf8");
+    buffers.push(buffer);
+    bodies.push({ write, from: end, length: buffer.length });
+    end += buffer.length;
+  }
   return { all: Buffer.concat(buffers), bodies };
 }
 
@@ -235,28 +226,26 @@ function segmentSql(rows: string): string {
 )`;
 }
 
-function attemptSql(rows: string): string {
+/** A row that a lost answer left behind, or an earlier flush, is brought up to date. */
+function effectSql(rows: string): string {
   return `ledger AS (
-  INSERT INTO effects (
+  INSERT INTO effects AS l (
     tenant_id, run_id, sequence, step_path, occurrence, capability_id, binding_id, binding_revision, effect_class,
-    idempotency_key, is_live, request_hash, status, replay_policy, attempts, created_at, updated_at)
+    idempotency_key, holds_key, request_hash, response_hash, status, replay_policy, result_sequence,
+    provider_receipt, attempts, created_at, updated_at)
   SELECT e.tenant_id, e.run_id, e.sequence, e.step_path, coalesce(e.occurrence, ''), e.capability_id, e.binding_id,
-    e.binding_revision, e.effect_class, e.idempotency_key, true, e.request_hash, 'attempted', e.replay_policy, 1,
-    to_timestamp(e.at / 1000), to_timestamp(e.at / 1000)
+    e.binding_revision, e.effect_class, e.idempotency_key, e.holds_key = 1, e.request_hash, e.response_hash,
+    e.status, e.replay_policy, e.result_sequence, e.receipt, e.attempts, to_timestamp(e.created_at / 1000),
+    to_timestamp(e.updated_at / 1000)
   FROM ${rows}
   WHERE (e.run_id IN ${WRITTEN}) IS TRUE
-)`;
-}
-
-function outcomeSql(rows: string): string {
-  return `outcomes AS (
-  UPDATE effects e SET
-    is_live = o.status <> 'failed', status = o.status, response_hash = o.response_hash,
-    result_sequence = o.result_sequence, provider_receipt = o.receipt, attempts = o.attempts,
-    updated_at = to_timestamp(o.at / 1000)
-  FROM ${rows}
-  WHERE e.tenant_id = o.tenant_id AND e.run_id = o.run_id AND e.sequence = o.sequence
-    AND (o.run_id IN ${WRITTEN}) IS TRUE
+  ON CONFLICT (tenant_id, run_id, sequence) DO UPDATE SET
+    capability_id = excluded.capability_id, binding_id = excluded.binding_id,
+    binding_revision = excluded.binding_revision, effect_class = excluded.effect_class,
+    idempotency_key = excluded.idempotency_key, holds_key = excluded.holds_key,
+    request_hash = excluded.request_hash, response_hash = excluded.response_hash, status = excluded.status,
+    replay_policy = excluded.replay_policy, result_sequence = excluded.result_sequence,
+    provider_receipt = excluded.provider_receipt, attempts = excluded.attempts, updated_at = excluded.updated_at
 )`;
 }
 

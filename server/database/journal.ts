@@ -116,7 +116,7 @@ export class Journal {
       this.#dirty.delete(source);
       const write = takeFrom(source);
       if (write === null) continue;
-      characters += write.body.length;
+      characters += write.body?.length ?? 0;
       this.#busy.add(source);
       batch.push({ source, write });
     }
@@ -167,11 +167,13 @@ export class Journal {
   async #writeAgain(
     writes: readonly SegmentWrite[],
   ): Promise<Map<string, "written" | FencedReason>> {
-    const done = await alreadyWritten(this.#pool, writes);
+    // Rows without events leave no mark on the head, and may be written twice.
+    const marked = writes.filter((write) => write.body !== null);
+    const done = await alreadyWritten(this.#pool, marked);
     const rest = writes.filter((write) => !done.has(write.runId));
     const written = rest.length === 0 ? new Map<string, "written">() : await this.#writeAll(rest);
     // The first statement may have been under way still, and have committed while the second waited for its rows.
-    const missing = rest.filter((write) => !written.has(write.runId));
+    const missing = marked.filter((write) => !done.has(write.runId) && !written.has(write.runId));
     const late =
       missing.length === 0 ? new Set<string>() : await alreadyWritten(this.#pool, missing);
     return new Map([...[...done, ...late].map((runId) => [runId, "written"] as const), ...written]);
@@ -211,7 +213,7 @@ function takeFrom(source: JournalSource): SegmentWrite | null {
 type Batch = { source: JournalSource; write: SegmentWrite }[];
 
 function isKeyTaken(error: unknown): boolean {
-  return error instanceof DatabaseError && error.constraint === "effects_live_key";
+  return error instanceof DatabaseError && error.constraint === "effects_held_key";
 }
 
 /** Data exceptions, broken constraints and statement errors: SQLSTATE classes 22, 23 and 42. */

@@ -17,8 +17,8 @@ export type StoredRun = {
   events: RunEvent[];
   /** The size of the events' texts. */
   eventCharacters: number;
-  /** Ledger rows without a final outcome. */
-  liveEffects: EffectWrite[];
+  /** Ledger rows whose outcome was open at the snapshot; what later events say may not be in them yet. */
+  openEffects: EffectWrite[];
 };
 
 const HeadSchema = z.object({
@@ -55,7 +55,8 @@ export async function loadRun(
     sequence === null || stateHash === null || body === null
       ? null
       : { sequence, stateHash, body: Buffer.from(body).toString("utf8") };
-  const { events, characters } = await loadEvents(pool, tenantId, runId, snapshot?.sequence ?? 0);
+  const after = snapshot?.sequence ?? 0;
+  const { events, characters } = await loadEvents(pool, tenantId, runId, after);
   return {
     skillId: head.skill_id,
     skillVersion: head.skill_version,
@@ -66,7 +67,7 @@ export async function loadRun(
     snapshot,
     events,
     eventCharacters: characters,
-    liveEffects: await loadLiveEffects(pool, tenantId, runId),
+    openEffects: await loadOpenEffects(pool, tenantId, runId, after),
   };
 }
 
@@ -105,26 +106,27 @@ const EffectRowSchema = z.object({
   request_hash: z.string(),
   replay_policy: z.string(),
   attempts: z.int(),
-  status: z.enum(["attempted", "failed", "in_doubt"]),
+  status: z.enum(["attempted", "recorded", "failed", "in_doubt"]),
+  created_at: z.date(),
   updated_at: z.date(),
 });
 
-async function loadLiveEffects(
+async function loadOpenEffects(
   pool: Pool,
   tenantId: string,
   runId: string,
+  after: number,
 ): Promise<EffectWrite[]> {
   const { rows } = await pool.query(
     `SELECT sequence, step_path, occurrence, capability_id, binding_id, binding_revision, effect_class,
-            idempotency_key, request_hash, replay_policy, attempts, status, updated_at
-     FROM effects WHERE tenant_id = $1 AND run_id = $2 AND status IN ('attempted', 'failed', 'in_doubt')`,
-    [tenantId, runId],
+            idempotency_key, request_hash, replay_policy, attempts, status, created_at, updated_at
+     FROM effects WHERE tenant_id = $1 AND run_id = $2 AND (status IN ('attempted', 'failed', 'in_doubt') OR result_sequence > $3)`,
+    [tenantId, runId, after],
   );
   return z
     .array(EffectRowSchema)
     .parse(rows)
     .map((row) => ({
-      isStored: true,
       sequence: row.sequence,
       stepPath: row.step_path,
       occurrence: row.occurrence,
@@ -140,7 +142,8 @@ async function loadLiveEffects(
       responseHash: null,
       receipt: null,
       resultSequence: null,
-      at: row.updated_at.getTime(),
+      createdAt: row.created_at.getTime(),
+      updatedAt: row.updated_at.getTime(),
     }));
 }
 

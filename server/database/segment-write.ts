@@ -22,8 +22,6 @@ export type NewRun = {
 
 /** A ledger row as one flush leaves it. Later events of the same effect in one flush win over earlier ones. */
 export type EffectWrite = {
-  /** The row exists already: only what calls change is written. */
-  isStored: boolean;
   /** Of the event that first announced it; the effect's id follows from run and sequence. */
   sequence: number;
   stepPath: string;
@@ -41,7 +39,9 @@ export type EffectWrite = {
   receipt: string | null;
   /** Of the event that holds the result. */
   resultSequence: number | null;
-  at: number;
+  /** Milliseconds since 1970. */
+  createdAt: number;
+  updatedAt: number;
 };
 
 /** A command that an event of this run implies for another run: a child's end, for its parent. */
@@ -59,8 +59,8 @@ export type SegmentWrite = {
   leaseEpoch: number;
   firstSeq: number;
   lastSeq: number;
-  /** UTF-8 JSON list of compact events. */
-  body: string;
+  /** UTF-8 JSON list of compact events; null where only rows are written, and `lastSeq` is `firstSeq - 1`. */
+  body: string | null;
   status: RunStatus;
   headHash: string;
   startedAt: number | null;
@@ -68,6 +68,8 @@ export type SegmentWrite = {
   outputs: JsonObject | null;
   error: ErrorRecord | null;
   newRun: NewRun | null;
+  /** Other runs may make the same calls: its ledger rows hold their keys. */
+  isShared: boolean;
   effects: readonly EffectWrite[];
   commands: readonly CommandWrite[];
   applied: readonly { commandId: string; error: ErrorRecord | null }[];

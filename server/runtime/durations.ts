@@ -13,6 +13,9 @@ export const CLAIM_INTERVAL_MS = 500;
 /** How often a worker looks for commands whose notice got lost. */
 export const COMMAND_INTERVAL_MS = 1_000;
 
+/** The ledger rows of an active run are at most so much older than its events. */
+export const LEDGER_INTERVAL_MS = 1_000;
+
 /** A run that has nothing to do for so long leaves memory. */
 export const PARK_AFTER_IDLE_MS = 2_000;
 

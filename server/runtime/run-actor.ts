@@ -58,7 +58,8 @@ export class RunActor implements RunSession {
 
   /** Since when nothing but the clock, a signal or another run can move it on; null while it works. */
   get idleSince(): number | null {
-    const isBusy = this.isClosed || this.history.hasUnwritten || this.stop !== null;
+    const { hasUnwritten, holdsLedgerRows } = this.history;
+    const isBusy = this.isClosed || hasUnwritten || holdsLedgerRows || this.stop !== null;
     return isBusy || !this.calls.isOnlyChildren ? null : this.#lastActiveAt;
   }
 

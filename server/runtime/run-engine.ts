@@ -19,6 +19,7 @@ import {
   CLAIM_INTERVAL_MS,
   COMMAND_INTERVAL_MS,
   HEARTBEAT_INTERVAL_MS,
+  LEDGER_INTERVAL_MS,
   PARK_AFTER_IDLE_MS,
   PARKED_COUNT_INTERVAL_MS,
   STOP_GRACE_MS,
@@ -94,6 +95,7 @@ export class RunEngine implements Runtime {
     this.#work.every(CLAIM_INTERVAL_MS, () => this.#claims.claimDue());
     this.#work.every(HEARTBEAT_INTERVAL_MS, () => this.#claims.reconcile());
     this.#work.every(COMMAND_INTERVAL_MS, () => this.#applyMissedCommands());
+    this.#work.every(LEDGER_INTERVAL_MS, async () => this.#writeLedgers());
     this.#work.every(PARK_AFTER_IDLE_MS, () => this.#park());
     this.#work.every(PARKED_COUNT_INTERVAL_MS, () => this.#countParked());
     await this.#claims.claimDue();
@@ -149,6 +151,7 @@ export class RunEngine implements Runtime {
     await this.#closeListener();
     const deadline = performance.now() + STOP_GRACE_MS;
     while (performance.now() < deadline && this.#isActing()) await sleep(20);
+    this.#writeLedgers();
     await Promise.race([this.#journal.drain(), sleep(1_000)]);
     this.#journal.close();
     this.#runs.dropAll();
@@ -334,6 +337,10 @@ export class RunEngine implements Runtime {
     for (const command of await listOpenCommandsOf(this.#deps.pool, this.workerId)) {
       this.#runs.get(command.runId)?.apply(command);
     }
+  }
+
+  #writeLedgers(): void {
+    for (const actor of this.#runs.values()) actor.history.writeLedger();
   }
 
   /** Lets runs that only wait leave memory. */

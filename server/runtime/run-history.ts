@@ -1,8 +1,7 @@
 import { hash } from "node:crypto";
 import { CHECKPOINT_AFTER } from "../../core/checkpoint.ts";
-import { DomainError, invariant } from "../../core/errors.ts";
+import { DomainError } from "../../core/errors.ts";
 import { evolve } from "../../core/evolve.ts";
-import { effectIdOf } from "../../core/ids.ts";
 import {
   storedText,
   type EventPayloads,
@@ -14,7 +13,8 @@ import { snapshotState, type RunState } from "../../core/run-state.ts";
 import { isTerminal } from "../../core/run.ts";
 import { occurrenceKey } from "../../core/step.ts";
 import type { FencedReason, Journal, JournalSource } from "../database/journal.ts";
-import type { CommandWrite, EffectWrite, NewRun, SegmentWrite } from "../database/segment-write.ts";
+import type { CommandWrite, NewRun, SegmentWrite } from "../database/segment-write.ts";
+import type { RunLedger } from "./run-ledger.ts";
 import { hashSnapshot } from "./state-hash.ts";
 
 /** What a history tells its run. */
@@ -36,7 +36,7 @@ const MAX_EVENT_CHARACTERS = 10 * 1024 * 1024;
 /** A run that runs ahead of the journal by so much waits for it. */
 const MAX_UNWRITTEN_CHARACTERS = 16 * 1024 * 1024;
 
-const ENDS = { "run.completed": true, "run.failed": true, "run.canceled": true };
+type RunEnd = Extract<NewEvent, { type: "run.completed" | "run.failed" | "run.canceled" }>;
 
 /** 64 MiB of state (`contract.md` §12). */
 const MAX_STATE_CHARACTERS = 64 * 1024 * 1024;
@@ -55,8 +55,7 @@ export class RunHistory implements JournalSource {
   #newRun: NewRun | null;
   #bodies: string[] = [];
   #unhashed: string[] = [];
-  #effects = new Map<string, EffectWrite>();
-  #changedEffects = new Set<string>();
+  readonly #ledger: RunLedger;
   #commands: CommandWrite[] = [];
   #applied: SegmentWrite["applied"][number][] = [];
   #durableSequence: number;
@@ -74,7 +73,7 @@ export class RunHistory implements JournalSource {
     state: RunState;
     leaseEpoch: number;
     newRun: NewRun | null;
-    liveEffects: readonly EffectWrite[];
+    ledger: RunLedger;
     /** The stored texts of the events since the last checkpoint: what the next checkpoint's hash covers. */
     unhashed: readonly string[];
     /** How large the stored state is at most, in characters. */
@@ -93,8 +92,7 @@ export class RunHistory implements JournalSource {
     this.#durableSequence = options.newRun === null ? options.state.sequence : 0;
     this.#unhashed = [...options.unhashed];
     this.#stateCharacters = options.storedCharacters;
-    for (const effect of options.liveEffects)
-      this.#effects.set(effectIdOf(options.state.runId, effect.sequence), effect);
+    this.#ledger = options.ledger;
   }
 
   get isFenced(): boolean {
@@ -109,6 +107,16 @@ export class RunHistory implements JournalSource {
   /** True while facts wait for their commit. */
   get hasUnwritten(): boolean {
     return this.#durableSequence < this.state.sequence;
+  }
+
+  /** True while ledger rows of an exclusive run are held back. */
+  get holdsLedgerRows(): boolean {
+    return this.#ledger.hasUnwritten;
+  }
+
+  /** Has the ledger rows that are held back written, with or without new facts. */
+  writeLedger(): void {
+    if (!this.#isFenced && this.#ledger.want()) this.#journal.enqueue(this);
   }
 
   /** Adds facts to the history and folds them. Throws `invalid_transition` where the state machine refuses one. */
@@ -137,16 +145,21 @@ export class RunHistory implements JournalSource {
   }
 
   takeSegment(): SegmentWrite | null {
-    if (this.#bodies.length === 0 || this.#isFenced) return null;
+    if (this.#isFenced) return null;
     const { state } = this;
+    const isShared = state.lineageRootRunId !== state.runId;
+    if (this.#bodies.length === 0 && !this.#ledger.isDue(isShared)) return null;
     const isOver = isTerminal(state.status);
+    const snapshot = this.#takeSnapshot();
+    // What lies before a snapshot is not read again, so that its rows must not be missing.
+    const isLedgerDue = isOver || snapshot !== null || this.#ledger.isDue(isShared);
     const write: SegmentWrite = {
       tenantId: state.tenantId,
       runId: state.runId,
       leaseEpoch: this.leaseEpoch,
       firstSeq: state.sequence - this.#bodies.length + 1,
       lastSeq: state.sequence,
-      body: `[${this.#bodies.join(",")}]`,
+      body: this.#bodies.length === 0 ? null : `[${this.#bodies.join(",")}]`,
       status: state.status,
       headHash: state.checkpoint.hash,
       startedAt: state.startedAt,
@@ -154,10 +167,11 @@ export class RunHistory implements JournalSource {
       outputs: isOver ? state.scope.outputs : null,
       error: state.status === "failed" ? (state.failure?.error ?? null) : null,
       newRun: this.#newRun,
-      effects: this.#takeEffects(),
+      isShared,
+      effects: isLedgerDue ? this.#ledger.take() : [],
       commands: this.#commands,
       applied: this.#applied,
-      snapshot: this.#takeSnapshot(),
+      snapshot,
     };
     this.#bodies = [];
     this.#unwrittenCharacters = 0;
@@ -204,8 +218,7 @@ export class RunHistory implements JournalSource {
     const full: RunEvent = { ...event, sequence, at };
     const body = storedText(full);
     // The end of a run carries outputs that are in the state already, and must always be possible.
-    const isEnd = event.type in ENDS;
-    if (body.length > MAX_EVENT_CHARACTERS && !isEnd) throw tooLarge(event, body.length);
+    if (body.length > MAX_EVENT_CHARACTERS && !isRunEnd(event)) throw tooLarge(event, body.length);
     if (event.type === "step.completed" || event.type === "signal.received")
       this.#assertStateFits(body.length);
     evolve(this.plan, this.state, full);
@@ -214,7 +227,8 @@ export class RunHistory implements JournalSource {
     this.#unwrittenCharacters += body.length;
     this.#bytesSinceSnapshot += body.length;
     this.#lastAt = at;
-    this.#imply(event, sequence, at);
+    this.#ledger.fold(event, sequence, at);
+    if (isRunEnd(event)) this.#tellParent(event);
   }
 
   /** The sum of all outputs bounds the state; only when it passes the limit is the state itself measured. */
@@ -253,82 +267,7 @@ export class RunHistory implements JournalSource {
     if (kind === "waiting_for_signal" || kind === "waiting_for_human") this.#wantsSnapshot = true;
   }
 
-  /** The rows that an event implies are written in the same flush as the event. */
-  #imply(event: NewEvent, sequence: number, at: number): void {
-    switch (event.type) {
-      case "side_effect.attempted": {
-        const { payload } = event;
-        this.#changeEffect(payload.effect_id, {
-          isStored: this.#effects.has(payload.effect_id),
-          sequence: this.#effects.get(payload.effect_id)?.sequence ?? sequence,
-          stepPath: payload.step_path,
-          occurrence: payload.occurrence ?? "",
-          capabilityId: payload.capability_id,
-          bindingId: payload.binding_id,
-          bindingRevision: payload.binding_revision,
-          effectClass: payload.effect_class,
-          idempotencyKey: payload.idempotency_key,
-          requestHash: payload.request_hash,
-          replayPolicy: payload.replay_policy,
-          attempts: payload.attempts,
-          status: "attempted",
-          responseHash: null,
-          receipt: null,
-          resultSequence: null,
-          at,
-        });
-        return;
-      }
-      case "side_effect.recorded":
-        this.#changeEffect(event.payload.effect_id, {
-          status: "recorded",
-          responseHash: event.payload.response_hash,
-          receipt: event.payload.receipt ?? null,
-          resultSequence: sequence + 1,
-          at,
-        });
-        return;
-      case "side_effect.failed":
-        this.#changeEffect(event.payload.effect_id, { status: "failed", at });
-        return;
-      case "side_effect.in_doubt":
-        this.#changeEffect(event.payload.effect_id, { status: "in_doubt", at });
-        return;
-      case "run.completed":
-      case "run.failed":
-      case "run.canceled":
-        this.#tellParent(event);
-        return;
-      default:
-        return;
-    }
-  }
-
-  #changeEffect(effectId: string, change: Partial<EffectWrite>): void {
-    const before = this.#effects.get(effectId);
-    const after = { ...before, ...change };
-    invariant(isWholeEffect(after), `effect ${effectId} was attempted`);
-    this.#effects.set(effectId, after);
-    this.#changedEffects.add(effectId);
-  }
-
-  #takeEffects(): EffectWrite[] {
-    if (this.#changedEffects.size === 0) return [];
-    const changed: EffectWrite[] = [];
-    for (const effectId of this.#changedEffects) {
-      const effect = this.#effects.get(effectId);
-      if (effect === undefined) continue;
-      changed.push(effect);
-      if (effect.status === "recorded") this.#effects.delete(effectId);
-      else this.#effects.set(effectId, { ...effect, isStored: true });
-    }
-    this.#changedEffects.clear();
-    return changed;
-  }
-
-  #tellParent(
-    event: Extract<NewEvent, { type: "run.completed" | "run.failed" | "run.canceled" }>,
-  ): void {
+  #tellParent(event: RunEnd): void {
     const { parent, runId, scope } = this.state;
     if (parent === null) return;
     this.#commands.push({
@@ -359,6 +298,12 @@ export class RunHistory implements JournalSource {
   }
 }
 
+function isRunEnd(event: NewEvent): event is RunEnd {
+  return (
+    event.type === "run.completed" || event.type === "run.failed" || event.type === "run.canceled"
+  );
+}
+
 function tooLarge(event: NewEvent, characters: number): DomainError {
   const stepId = "step_id" in event.payload ? event.payload.step_id : undefined;
   return new DomainError(
@@ -373,13 +318,5 @@ function stateTooLarge(characters: number): DomainError {
     "payload_too_large",
     `The run's state would have ${characters} characters; at most ${MAX_STATE_CHARACTERS} are kept.`,
     { hint: "Keep large data outside and pass references, or overwrite what is no longer needed." },
-  );
-}
-
-function isWholeEffect(effect: Partial<EffectWrite>): effect is EffectWrite {
-  return (
-    effect.sequence !== undefined &&
-    effect.idempotencyKey !== undefined &&
-    effect.status !== undefined
   );
 }

@@ -4,11 +4,12 @@ import type { NewEvent, ParentRef, RunOptions } from "../../core/run-events.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { ClaimedRun } from "../database/run-leases.ts";
 import { loadRun } from "../database/run-loader.ts";
-import type { EffectWrite, NewRun } from "../database/segment-write.ts";
+import type { NewRun } from "../database/segment-write.ts";
 import type { CapabilityCaller } from "./capability-caller.ts";
 import { createCatalogCaller } from "./catalog-caller.ts";
 import type { PlanCache } from "./plan-cache.ts";
 import { restoreRun } from "./restore-run.ts";
+import { RunLedger } from "./run-ledger.ts";
 import type { RuntimeDependencies } from "./runtime-dependencies.ts";
 import { runNotFound, unknownEnvironment, unknownSkill } from "./runtime-errors.ts";
 
@@ -20,7 +21,7 @@ export type RunParts = {
   /** How large the stored state is at most, in characters. */
   storedCharacters: number;
   newRun: NewRun | null;
-  liveEffects: readonly EffectWrite[];
+  ledger: RunLedger;
   caller: CapabilityCaller;
 };
 
@@ -89,7 +90,8 @@ export async function makeRunParts(
     actor: run.actor,
   };
   const state = emptyRunState(plan, run);
-  const parts = { plan, state, unhashed: [], storedCharacters: 0, newRun, liveEffects: [], caller };
+  const ledger = new RunLedger(run.runId, []);
+  const parts = { plan, state, unhashed: [], storedCharacters: 0, newRun, ledger, caller };
   return { parts, created, isOwned: ownerWorkerId !== null };
 }
 
@@ -109,8 +111,9 @@ export async function loadRunParts(
   });
   const { state, unhashed } = restoreRun(plan, run, stored);
   const storedCharacters = stored.eventCharacters + (stored.snapshot?.body.length ?? 0);
-  const { liveEffects } = stored;
-  return { plan, state, unhashed, storedCharacters, newRun: null, liveEffects, caller };
+  const ledger = new RunLedger(run.runId, stored.openEffects);
+  for (const event of stored.events) ledger.fold(event, event.sequence, event.at);
+  return { plan, state, unhashed, storedCharacters, newRun: null, ledger, caller };
 }
 
 async function findSkillParts(

@@ -84,7 +84,7 @@ CREATE TABLE "effects" (
     "binding_revision" INTEGER NOT NULL,
     "effect_class" TEXT NOT NULL,
     "idempotency_key" TEXT NOT NULL,
-    "is_live" BOOLEAN NOT NULL,
+    "holds_key" BOOLEAN NOT NULL,
     "request_hash" TEXT NOT NULL,
     "response_hash" TEXT,
     "status" TEXT NOT NULL,
@@ -101,8 +101,8 @@ CREATE TABLE "effects" (
     CONSTRAINT "effects_status_check" CHECK ("status" IN ('attempted', 'recorded', 'failed', 'in_doubt', 'reused', 'blocked', 'compensated'))
 ) WITH (fillfactor = 70);
 
--- Two workers, one call: the second insert of a live key fails.
-CREATE UNIQUE INDEX "effects_live_key" ON "effects" ("tenant_id", "idempotency_key") WHERE "is_live";
+-- Two workers, one call: where runs share a lineage, the second live record of a key is refused.
+CREATE UNIQUE INDEX "effects_held_key" ON "effects" ("tenant_id", "idempotency_key") WHERE "holds_key";
 
 CREATE TABLE "workers" (
     "worker_id" TEXT NOT NULL,
