@@ -1,7 +1,6 @@
-import type { CheckpointKind, EventType } from "./run-events.ts";
+import type { CheckpointKind, EventType, NewEvent } from "./run-events.ts";
 
-/** After which events a checkpoint follows in the same segment, and of which kind (`contract.md` §6). */
-export const CHECKPOINT_AFTER: { readonly [T in EventType]?: CheckpointKind } = {
+const KIND_AFTER: { readonly [T in EventType]?: CheckpointKind } = {
   "run.started": "run_started",
   "run.resumed": "run_resumed",
   "run.paused": "paused",
@@ -17,3 +16,11 @@ export const CHECKPOINT_AFTER: { readonly [T in EventType]?: CheckpointKind } = 
   "step.canceled": "step_completed",
   "step.retry_scheduled": "retry_scheduled",
 };
+
+/** The kind of checkpoint that follows an event in the same segment (`contract.md` §6); null for none. */
+export function checkpointAfter(event: NewEvent): CheckpointKind | null {
+  // A step that begins to wait is a boundary of its own, also while the run goes on beside it.
+  if (event.type === "step.started" && event.payload.wait !== undefined)
+    return "waiting_for_signal";
+  return KIND_AFTER[event.type] ?? null;
+}

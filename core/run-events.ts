@@ -147,7 +147,8 @@ export type RunEvent = NewEvent & {
 
 /** The text under which a segment stores an event; parsing and writing it again gives the same text. */
 export function storedText({ type, at, payload, actor }: RunEvent): string {
-  return JSON.stringify(actor === undefined ? { type, at, payload } : { type, at, payload, actor });
+  const by = actor === undefined ? "" : `,"actor":${JSON.stringify(actor)}`;
+  return `{"type":"${type}","at":${at},"payload":${JSON.stringify(payload)}${by}}`;
 }
 
 /** An event as it leaves the process (`contract.md` §5). */

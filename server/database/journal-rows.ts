@@ -3,26 +3,28 @@ import { RowSet, separable } from "./row-set.ts";
 import type { CommandWrite, EffectWrite, NewRun, SegmentWrite } from "./segment-write.ts";
 
 export type EffectRow = EffectWrite & Pick<SegmentWrite, "tenantId" | "runId" | "isShared">;
+/** A write, and where its body lies among all bodies of the flush; no length where it has none. */
 export type BodyRow = { write: SegmentWrite; from: number; length: number };
 
-export const HEADS = new RowSet<SegmentWrite>({
-  tenant_id: { type: "text", read: (write) => write.tenantId },
-  run_id: { type: "text", read: (write) => write.runId },
-  lease_epoch: { type: "int", read: (write) => write.leaseEpoch },
-  first_seq: { type: "int", read: (write) => write.firstSeq },
-  last_seq: { type: "int", read: (write) => write.lastSeq },
-  status: { type: "text", read: (write) => write.status },
-  head_hash: { type: "text", read: (write) => write.headHash },
-  started_at: { type: "float8", read: (write) => write.startedAt },
-  finished_at: { type: "float8", read: (write) => write.finishedAt },
-  outputs: { type: "text", read: (write) => toText(write.outputs) },
-  error: { type: "text", read: (write) => toText(write.error) },
-});
-
-export const SEGMENTS = new RowSet<BodyRow>({
+export const HEADS = new RowSet<BodyRow>({
   tenant_id: { type: "text", read: ({ write }) => write.tenantId },
   run_id: { type: "text", read: ({ write }) => write.runId },
+  lease_epoch: { type: "int", read: ({ write }) => write.leaseEpoch },
   first_seq: { type: "int", read: ({ write }) => write.firstSeq },
+  last_seq: { type: "int", read: ({ write }) => write.lastSeq },
+  status: { type: "text", read: ({ write }) => write.status },
+  head_hash: { type: "text", read: ({ write }) => write.headHash },
+  started_at: { type: "float8", read: ({ write }) => write.startedAt },
+  finished_at: { type: "float8", read: ({ write }) => write.finishedAt },
+  outputs: { type: "text", read: ({ write }) => toText(write.outputs) },
+  error: { type: "text", read: ({ write }) => toText(write.error) },
+  body_from: { type: "int", read: ({ from }) => from },
+  body_length: { type: "int", read: ({ length }) => length },
+});
+
+export const FIRST_SEGMENTS = new RowSet<BodyRow>({
+  tenant_id: { type: "text", read: ({ write }) => write.tenantId },
+  run_id: { type: "text", read: ({ write }) => write.runId },
   last_seq: { type: "int", read: ({ write }) => write.lastSeq },
   body_from: { type: "int", read: ({ from }) => from },
   body_length: { type: "int", read: ({ length }) => length },

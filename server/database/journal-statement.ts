@@ -2,9 +2,9 @@ import {
   APPLIED,
   COMMANDS,
   EFFECTS,
+  FIRST_SEGMENTS,
   HEADS,
   NEW_RUNS,
-  SEGMENTS,
   SNAPSHOTS,
   type AppliedRow,
   type BodyRow,
@@ -27,11 +27,11 @@ type Part<Row> = {
   toSql: (rows: string) => string[];
 };
 
-const HEAD_PART: Part<SegmentWrite> = {
+const HEAD_PART: Part<BodyRow> = {
   name: "h",
   rowSet: HEADS,
   alias: "i",
-  toSql: (rows) => [advanceSql(rows)],
+  toSql: (rows) => [advanceSql(rows), SEGMENTS_SQL],
 };
 const NEW_PART: Part<NewRunWrite> = {
   name: "n",
@@ -39,11 +39,11 @@ const NEW_PART: Part<NewRunWrite> = {
   alias: "n",
   toSql: (rows) => [createSql(rows)],
 };
-const SEGMENT_PART: Part<BodyRow> = {
+const FIRST_SEGMENT_PART: Part<BodyRow> = {
   name: "s",
-  rowSet: SEGMENTS,
+  rowSet: FIRST_SEGMENTS,
   alias: "s",
-  toSql: (rows) => [segmentSql(rows)],
+  toSql: (rows) => [firstSegmentSql(rows)],
 };
 const EFFECT_PART: Part<EffectRow> = {
   name: "e",
@@ -87,10 +87,13 @@ export function flushQuery(writes: readonly SegmentWrite[]): FlushQuery {
   const query = new FlushBuilder(all);
   query.add(
     HEAD_PART,
-    writes.filter((write) => write.newRun === null),
+    bodies.filter(({ write }) => write.newRun === null),
   );
   query.add(NEW_PART, writes.filter(isNew));
-  query.add(SEGMENT_PART, bodies);
+  query.add(
+    FIRST_SEGMENT_PART,
+    bodies.filter(({ write }) => write.newRun !== null),
+  );
   query.add(
     EFFECT_PART,
     writes.flatMap(({ tenantId, runId, isShared, effects }) =>
@@ -162,17 +165,14 @@ class FlushBuilder {
 
 /** All bodies in one binary parameter, each found by its place in it. */
 function placeBodies(writes: readonly SegmentWrite[]): { all: Buffer; bodies: BodyRow[] } {
-  const buffers: Buffer[] = [];
-  const bodies: BodyRow[] = [];
+  const texts = writes.map(({ body }) => body ?? "");
   let end = 0;
-  for (const write of writes) {
-    if (write.body === null) continue;
-    const buffer = Buffer.from(write.body, "utf8");
-    buffers.push(buffer);
-    bodies.push({ write, from: end, length: buffer.length });
-    end += buffer.length;
-  }
-  return { all: Buffer.concat(buffers), bodies };
+  const bodies = writes.map((write, index): BodyRow => {
+    const length = Buffer.byteLength(texts[index] ?? "", "utf8");
+    end += length;
+    return { write, from: end - length, length };
+  });
+  return { all: Buffer.from(texts.join(""), "utf8"), bodies };
 }
 
 function isNew(write: SegmentWrite): write is NewRunWrite {
@@ -196,9 +196,15 @@ function advanceSql(rows: string): string {
   FROM ${rows}
   WHERE r.tenant_id = i.tenant_id AND r.run_id = i.run_id
     AND r.head_sequence = i.first_seq - 1 AND r.lease_epoch = i.lease_epoch
-  RETURNING r.run_id
+  RETURNING r.tenant_id, r.run_id, i.first_seq, i.last_seq, i.body_from, i.body_length
 )`;
 }
+
+const SEGMENTS_SQL = `segments AS (
+  INSERT INTO event_segments (tenant_id, run_id, first_seq, last_seq, body)
+  SELECT tenant_id, run_id, first_seq, last_seq, substring($1::bytea FROM body_from + 1 FOR body_length)
+  FROM advanced WHERE body_length > 0
+)`;
 
 function createSql(rows: string): string {
   return `created AS (
@@ -217,10 +223,10 @@ function createSql(rows: string): string {
 )`;
 }
 
-function segmentSql(rows: string): string {
-  return `segments AS (
+function firstSegmentSql(rows: string): string {
+  return `first_segments AS (
   INSERT INTO event_segments (tenant_id, run_id, first_seq, last_seq, body)
-  SELECT s.tenant_id, s.run_id, s.first_seq, s.last_seq, substring($1::bytea FROM s.body_from + 1 FOR s.body_length)
+  SELECT s.tenant_id, s.run_id, 1, s.last_seq, substring($1::bytea FROM s.body_from + 1 FOR s.body_length)
   FROM ${rows}
   WHERE (s.run_id IN ${WRITTEN}) IS TRUE
 )`;

@@ -216,9 +216,9 @@ function isKeyTaken(error: unknown): boolean {
   return error instanceof DatabaseError && error.constraint === "effects_held_key";
 }
 
-/** Data exceptions, broken constraints and statement errors: SQLSTATE classes 22, 23 and 42. */
+/** Errors of the data or the statement, which would come again: broken data, constraints, statements, limits. */
 function isRefusal(error: unknown): boolean {
-  return error instanceof DatabaseError && /^(22|23|42)/.test(error.code ?? "");
+  return error instanceof DatabaseError && /^(0A|21|22|23|42|44|54)/.test(error.code ?? "");
 }
 
 async function alreadyWritten(pool: Pool, writes: readonly SegmentWrite[]): Promise<Set<string>> {

@@ -200,7 +200,8 @@ function settle(
   }));
   if (effectId !== null) facts.push(effectOutcome(ref, effectId, outcome));
   if (outcome.ok) {
-    const durationMs = session.world.now() - startedAt;
+    // The wall clock may be set back meanwhile.
+    const durationMs = Math.max(session.world.now() - startedAt, 0);
     completeStep(session, step, {
       ref,
       attempt,

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { CHECKPOINT_AFTER } from "../../core/checkpoint.ts";
+import { checkpointAfter } from "../../core/checkpoint.ts";
 import { DomainError } from "../../core/errors.ts";
 import { evolve } from "../../core/evolve.ts";
 import {
@@ -124,8 +124,8 @@ export class RunHistory implements JournalSource {
     const at = this.#now();
     for (const event of events) {
       this.#append(event, at);
-      const kind = CHECKPOINT_AFTER[event.type];
-      if (kind !== undefined) this.#checkpoint(kind, event, at);
+      const kind = checkpointAfter(event);
+      if (kind !== null) this.#checkpoint(kind, event, at);
     }
     this.#journal.enqueue(this);
   }

@@ -8,7 +8,7 @@ const MAX_HELD_ROWS = 256;
 
 /**
  * The ledger rows that a run's events imply, as far as they are not final or not written
- * (`docs/decisions/0012-ledger-follows-the-log.md`). Rows are folded from events, so that whoever loads the run after
+ * (`docs/decisions/0013-ledger-follows-the-log.md`). Rows are folded from events, so that whoever loads the run after
  * a crash folds the same ones again.
  */
 export class RunLedger {
