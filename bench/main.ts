@@ -87,8 +87,10 @@ async function openPostgres(closers: AsyncDisposableStack): Promise<string> {
   return postgres.connectionString;
 }
 
+/** Ends what the measurement before left to do: its files of the log are there to be written again, as in a server that runs. */
 async function clear(database: Database): Promise<void> {
   await database.pool.query("TRUNCATE runs, event_segments, effects, run_commands, snapshots");
+  await database.pool.query("CHECKPOINT");
 }
 
 /** The figures of the repeat whose median time lies in the middle; `more` goes with it. */
