@@ -1,5 +1,6 @@
 import type { ErrorRecord } from "./errors.ts";
-import type { SkillGraph } from "./run-view.ts";
+import type { JsonChange } from "./json-changes.ts";
+import type { RunSummary, SkillGraph } from "./run-view.ts";
 import type { StepStatus } from "./step.ts";
 
 /** What stands for a payload that is not there: its hash, and its size as JSON text. */
@@ -68,3 +69,36 @@ export type StepsDiff = {
 
 /** The steps of a run and the graph that it followed. No two steps share id and occurrence. */
 export type ComparedRun = { steps: readonly StepSummary[]; graph: Pick<SkillGraph, "steps"> };
+
+/** One of the two runs; `duration_ms` from its start to its end, null while it goes on. */
+export type RunSide = RunSummary & {
+  duration_ms: number | null;
+  inputs: PayloadDigest;
+  outputs: PayloadDigest | null;
+};
+
+export const RUN_DIFFERENCES = [
+  "skill",
+  "version",
+  "environment",
+  "inputs",
+  "status",
+  "outputs",
+] as const;
+export type RunDifference = (typeof RUN_DIFFERENCES)[number];
+
+/** Two runs: how they differ as wholes, and step by step. */
+export type RunDiff = StepsDiff & {
+  kind: "run";
+  a: RunSide;
+  b: RunSide;
+  differences: RunDifference[];
+};
+
+/** One step of two runs with its field differences, below `input`, `output` and `error`. */
+export type StepDiff = Pick<DiffRow, "step_id" | "occurrence" | "differences" | "a" | "b"> & {
+  kind: "step";
+  changes: JsonChange[];
+  /** How many changes there are, of which `changes` holds the first. */
+  change_count: number;
+};

@@ -1,9 +1,12 @@
 import { alignSteps, type AlignedSteps } from "./align-steps.ts";
 import { findDivergence } from "./diff-divergence.ts";
 import {
+  RUN_DIFFERENCES,
   STEP_DIFFERENCES,
   type ComparedRun,
   type DiffRow,
+  type RunDifference,
+  type RunSide,
   type StepDifference,
   type StepsDiff,
   type StepSide,
@@ -35,6 +38,20 @@ export function diffRuns(a: ComparedRun, b: ComparedRun): StepsDiff {
       effects: { a: effectsOf(a), b: effectsOf(b) },
     },
   };
+}
+
+/** How two runs differ as wholes. A version is told apart within one skill only. */
+export function diffRunSides(a: RunSide, b: RunSide): RunDifference[] {
+  const isSameSkill = a.skill_id === b.skill_id;
+  const differs: Record<RunDifference, boolean> = {
+    skill: !isSameSkill,
+    version: isSameSkill && a.skill_version !== b.skill_version,
+    environment: a.environment !== b.environment,
+    inputs: a.inputs.hash !== b.inputs.hash,
+    status: a.status !== b.status,
+    outputs: a.outputs?.hash !== b.outputs?.hash,
+  };
+  return RUN_DIFFERENCES.filter((name) => differs[name]);
 }
 
 function differencesOf({ a, b }: AlignedSteps): StepDifference[] {

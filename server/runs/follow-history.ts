@@ -2,7 +2,8 @@ import type { EventEnvelope } from "../../core/run-events.ts";
 import type { CallContext } from "../api/call-context.ts";
 import { readEvents } from "../database/event-reader.ts";
 
-const PAGE_EVENTS = 1000;
+/** A page is bounded by its bytes first; a smaller one would read large segments again and again. */
+const PAGE_EVENTS = 10_000;
 
 /** The events of a run after `after` up to the head that it had when it was read, page by page. */
 export async function* followHistory(
