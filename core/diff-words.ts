@@ -1,6 +1,11 @@
 import type { RunDiff, RunDifference, StepDifference } from "./run-diff-view.ts";
 
-const STEP_WORDS: Readonly<Record<StepDifference, string>> = {
+const WORDS: Readonly<Record<StepDifference | RunDifference, string>> = {
+  skill: "skill",
+  version: "version",
+  environment: "environment",
+  inputs: "inputs",
+  outputs: "outputs",
   only_a: "only in A",
   only_b: "only in B",
   status: "status",
@@ -12,21 +17,10 @@ const STEP_WORDS: Readonly<Record<StepDifference, string>> = {
   attempts: "attempts",
 };
 
-/** How a step differs, in words: `status, output`; `equal` where nothing does. */
-export function sayDifferences(differences: readonly StepDifference[]): string {
-  return differences.length === 0
-    ? "equal"
-    : differences.map((name) => STEP_WORDS[name]).join(", ");
+/** How a step or a run differs, in words: `status, output`; `equal` where nothing does. */
+export function sayDifferences(differences: readonly (StepDifference | RunDifference)[]): string {
+  return differences.length === 0 ? "equal" : differences.map((name) => WORDS[name]).join(", ");
 }
-
-const RUN_WORDS: Readonly<Record<RunDifference, string>> = {
-  skill: "skill",
-  version: "version",
-  environment: "environment",
-  inputs: "inputs",
-  status: "status",
-  outputs: "outputs",
-};
 
 /** What the runs are to each other, in one sentence. */
 export function sayRunDifferences({ a, b, differences }: Pick<RunDiff, "a" | "b" | "differences">) {
@@ -35,7 +29,7 @@ export function sayRunDifferences({ a, b, differences }: Pick<RunDiff, "a" | "b"
   const rest =
     others.length === 0
       ? "Inputs, status and outputs are equal."
-      : `They differ in ${listWords(others.map((name) => RUN_WORDS[name]))}.`;
+      : `They differ in ${listWords(others)}.`;
   if (differences.includes("skill"))
     return `Two skills, compared where their steps have the same id. ${rest}`;
   if (differences.includes("version"))
@@ -43,12 +37,12 @@ export function sayRunDifferences({ a, b, differences }: Pick<RunDiff, "a" | "b"
   return rest;
 }
 
-/** `6 later steps differ because of this one`, as far as the graph tells. */
-export function sayConsequences(consequences: number): string {
-  if (consequences === 0) return "no later step differs because of it";
+/** What follows from a divergence, as far as the graphs tell: `6 later steps differ because of it`. */
+export function sayConsequences(consequences: number, divergence: "it" | "this one"): string {
+  if (consequences === 0) return `no later step differs because of ${divergence}`;
   return consequences === 1
-    ? "1 later step differs because of it"
-    : `${consequences.toLocaleString("en")} later steps differ because of it`;
+    ? `1 later step differs because of ${divergence}`
+    : `${consequences.toLocaleString("en")} later steps differ because of ${divergence}`;
 }
 
 function listWords(words: readonly string[]): string {

@@ -88,7 +88,7 @@ function conclusion(diff: RunDiff, { paint }: Pick<Output, "paint">): string[] {
   if (diff.first_divergence === null) return [];
   const key = keyOf(diff.first_divergence);
   return [
-    `The runs part at ${key}; ${sayConsequences(diff.consequences)}.`,
+    `The runs part at ${key}; ${sayConsequences(diff.consequences, "it")}.`,
     paint("quiet", `What differs there: orca diff ${diff.a.run_id} ${diff.b.run_id} --step ${key}`),
   ];
 }
