@@ -100,3 +100,25 @@ test("the page compares a run with itself, asks for what is missing, and says wh
   await expect(page.getByText("There is no such run")).toBeVisible();
   await expect(page.getByText("run_nowhere")).toBeVisible();
 });
+
+test("runs of 5,000 occurrences are compared without a row for each", async ({ page, server }) => {
+  test.setTimeout(180_000);
+  await importDocument(server, "long.yaml", longSkill("e2e.compare-many"));
+  const lines = Array.from({ length: 5_000 }, (_, index) => `Line ${index} of the letter.`);
+  const a = await endedRun(server, "e2e.compare-many", { lines });
+  const b = await endedRun(server, "e2e.compare-many", {
+    lines: lines.with(4_000, "Danke schön."),
+  });
+  await page.goto(`/compare?a=${a}&b=${b}`);
+  const table = page.getByRole("table", { name: "Aligned steps" });
+  await expect(table.getByRole("button", { name: "4,000 equal steps" })).toBeVisible();
+  await table.getByRole("button", { name: "4,000 equal steps" }).click();
+  await expect(table.getByRole("button", { name: "each_line#0", exact: true })).toBeVisible();
+  expect(await table.getByRole("row").count()).toBeLessThan(80);
+  await page.keyboard.press("j");
+  await page.keyboard.press("j");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/step=each_line%234000/);
+  await expect(table.getByRole("button", { name: "each_line#4000" })).toBeVisible();
+  await expect(page.getByRole("region", { name: "What differs" })).toContainText("Danke schön.");
+});

@@ -29,7 +29,7 @@ export function ChooseRuns({ a, b }: { a: string | null; b: string | null }) {
       <PageHeader title="Compare runs">
         {known === null
           ? "Choose the first of two runs. What they did is compared step by step."
-          : "Choose the run to compare it with. Runs of other skills and versions can be compared too."}
+          : "Choose the other run. Runs of other skills and versions can be compared too."}
       </PageHeader>
       <div className="mx-auto flex w-full max-w-xl flex-col gap-4 p-4 lg:p-6">
         {known === null ? null : (
@@ -49,7 +49,9 @@ export function ChooseRuns({ a, b }: { a: string | null; b: string | null }) {
           />
         )}
         <div className="flex flex-col gap-2 text-ink-muted">
-          A run's own page has the same under <em>Compare with…</em>, and so does the terminal:
+          <p>
+            A run's own page has the same under <em>Compare with…</em>, and so does the terminal:
+          </p>
           <CommandLine command={`orca diff ${known ?? "<run>"} <other>`} />
         </div>
       </div>

@@ -26,7 +26,7 @@ export function CompareHeader({ diff, step }: { diff: RunDiff; step: string | nu
               href={compareHref({ a: a.run_id, b: null, step: null })}
               className={buttonStyle({ look: "quiet" })}
             >
-              Another run…
+              Compare A with…
             </Link>
             <Link href={compareHref({ a: b.run_id, b: a.run_id, step })} className={buttonStyle()}>
               <ArrowLeftRight aria-hidden /> Swap

@@ -9,9 +9,9 @@ import type { AnyStatus } from "../runs/status-style.ts";
 import { classNames } from "../ui/class-names.ts";
 import type { CompareLine } from "./compare-lines.ts";
 
-/** The columns of the table, shared by its head and its lines; narrow screens leave the last one out. */
+/** The columns of the table, shared by its head and its lines; a narrow table leaves the last one out. */
 export const DIFF_COLUMNS =
-  "grid grid-cols-[minmax(0,1fr)_104px_104px] items-center gap-3 md:grid-cols-[minmax(0,1fr)_108px_108px_minmax(104px,0.6fr)]";
+  "grid grid-cols-[minmax(0,1fr)_104px_104px] items-center gap-3 @xl:grid-cols-[minmax(0,1fr)_108px_108px_minmax(104px,0.6fr)]";
 
 type DiffLineProps = {
   diff: RunDiff;
@@ -80,6 +80,7 @@ export function DiffLine({
       ) : (
         <Cells
           name={<StepName line={line} />}
+          title={line.key}
           a={line.row.a?.status ?? null}
           b={line.row.b?.status ?? null}
           differences={sayDifferences(line.row.differences)}
@@ -98,8 +99,12 @@ function StepName({ line }: { line: Extract<CompareLine, { kind: "step" }> }) {
       {row.step_id}
       {row.occurrence === null ? null : <span className="text-ink-muted">#{row.occurrence}</span>}
       {isFirst ? (
-        <span className="ml-2 inline-flex items-center gap-1 text-sm font-medium text-accent">
-          <Split aria-hidden className="size-3.5 rotate-90" /> first difference
+        <span
+          title="The runs part here"
+          className="ml-2 inline-flex items-center gap-1 align-middle text-sm font-medium text-accent"
+        >
+          <Split aria-hidden className="size-3.5 rotate-90" />
+          <span className="@max-xl:sr-only">first difference</span>
         </span>
       ) : null}
       {row.is_consequence ? (
@@ -114,6 +119,7 @@ function StepName({ line }: { line: Extract<CompareLine, { kind: "step" }> }) {
 
 type CellsProps = {
   name: ReactNode;
+  title?: string;
   a: AnyStatus | null;
   b: AnyStatus | null;
   differences: string;
@@ -121,10 +127,10 @@ type CellsProps = {
   onOpen: () => void;
 };
 
-function Cells({ name, a, b, differences, isEqual, onOpen }: CellsProps) {
+function Cells({ name, title, a, b, differences, isEqual, onOpen }: CellsProps) {
   return (
     <>
-      <span role="cell" className="min-w-0 truncate">
+      <span role="cell" className="min-w-0 truncate" {...(title === undefined ? {} : { title })}>
         <LineButton onClick={onOpen}>{name}</LineButton>
       </span>
       <span role="cell">{a === null ? <Absent /> : <StatusBadge status={a} />}</span>
@@ -133,7 +139,7 @@ function Cells({ name, a, b, differences, isEqual, onOpen }: CellsProps) {
         role="cell"
         title={differences}
         className={classNames(
-          "truncate max-md:hidden",
+          "truncate @max-xl:hidden",
           isEqual ? "text-ink-muted" : "text-ink-soft",
         )}
       >

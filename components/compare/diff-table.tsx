@@ -66,7 +66,7 @@ export function DiffTable({
   const position = differing.indexOf(currentKey);
 
   return (
-    <section aria-label="Steps" className="flex min-h-0 min-w-0 flex-1 flex-col">
+    <section aria-label="Steps" className="@container flex min-h-0 min-w-0 flex-1 flex-col">
       <div className="flex h-10 shrink-0 items-center gap-2 border-b px-4 lg:px-6">
         <p className="min-w-0 flex-1 truncate">
           <Totals diff={diff} />
@@ -113,7 +113,7 @@ export function DiffTable({
               <span
                 role="columnheader"
                 key={head}
-                className={head === "Differs in" ? "max-md:hidden" : undefined}
+                className={head === "Differs in" ? "@max-xl:hidden" : undefined}
               >
                 {head}
               </span>

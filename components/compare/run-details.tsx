@@ -11,6 +11,7 @@ import { toErrorView } from "../api/error-view.ts";
 import { useTRPC } from "../api/trpc.ts";
 import { StatusBadge } from "../runs/status-badge.tsx";
 import { ErrorState } from "../ui/error-state.tsx";
+import { formatBytes } from "../ui/format-bytes.ts";
 import { formatDuration } from "../ui/format-duration.ts";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { ChangeList } from "./change-list.tsx";
@@ -51,6 +52,18 @@ export function RunDetails({ diff }: { diff: RunDiff }) {
       a: a.duration_ms === null ? null : formatDuration(a.duration_ms),
       b: b.duration_ms === null ? null : formatDuration(b.duration_ms),
       isDifferent: false,
+    },
+    {
+      name: "Inputs",
+      a: formatBytes(a.inputs.bytes),
+      b: formatBytes(b.inputs.bytes),
+      isDifferent: isDifferent("inputs"),
+    },
+    {
+      name: "Outputs",
+      a: a.outputs === null ? null : formatBytes(a.outputs.bytes),
+      b: b.outputs === null ? null : formatBytes(b.outputs.bytes),
+      isDifferent: isDifferent("outputs"),
     },
   ];
   return (

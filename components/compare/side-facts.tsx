@@ -11,7 +11,7 @@ export function SideFacts({ label, facts }: { label: string; facts: readonly Sid
     <table aria-label={label} className="w-full table-fixed border-collapse text-left">
       <thead>
         <tr className="border-b">
-          <th className="w-24 pb-1.5 font-normal">
+          <th className="w-26 pb-1.5 font-normal">
             <span className="sr-only">What</span>
           </th>
           <th className="pb-1.5 pl-2">
@@ -25,7 +25,7 @@ export function SideFacts({ label, facts }: { label: string; facts: readonly Sid
       <tbody>
         {facts.map(({ name, a, b, isDifferent }) => (
           <tr key={name} className={classNames("border-b align-top", isDifferent && "bg-sunken")}>
-            <th scope="row" className="py-1 pr-2 font-normal text-ink-muted">
+            <th scope="row" className="px-2 py-1 font-normal text-ink-muted">
               {name}
             </th>
             <Value isDifferent={isDifferent}>{a}</Value>
@@ -39,7 +39,7 @@ export function SideFacts({ label, facts }: { label: string; facts: readonly Sid
 
 function Value({ isDifferent, children }: { isDifferent: boolean; children: ReactNode }) {
   return (
-    <td className={classNames("py-1 pl-2 break-words", isDifferent && "font-medium")}>
+    <td className={classNames("px-2 py-1 break-words", isDifferent && "font-medium")}>
       {children ?? <span className="text-ink-muted">–</span>}
     </td>
   );
