@@ -2,7 +2,8 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { mergeOrders } from "./merge-orders.ts";
 
-const anyOrder = fc.uniqueArray(fc.constantFrom(..."abcdefghij"));
+const NAMES: string[] = ["a", "b", "c", "d", "e", "f", "g", "h"];
+const anyOrder = fc.uniqueArray(fc.constantFrom(...NAMES));
 
 test("what only one list has stands where it stands there", () => {
   expect(mergeOrders(["a", "b", "d"], ["a", "c", "d", "e"])).toEqual(["a", "b", "c", "d", "e"]);

@@ -85,7 +85,8 @@ function toRow(
   };
 }
 
-function toSide({ step_id: _, occurrence: __, ...side }: StepSummary): StepSide {
+function toSide(step: StepSummary): StepSide {
+  const { step_id: _stepId, occurrence: _occurrence, ...side } = step;
   return side;
 }
 

@@ -35,11 +35,16 @@ export function addDiffCommand(program: Command, cli: Cli): void {
           else printLines(renderDiff(diff, terminal.out));
           return;
         }
-        const [stepId, occurrence] = step.split("#", 2);
-        const query = { with: otherId, step: stepId, occurrence };
+        const query = { with: otherId, ...placeOf(step) };
         const diff = await client.get(path, StepDiffAnswer, { query });
         if (isJson) printDocument(diff);
         else printLines(renderStepDiff(diff, terminal.out));
       },
     );
+}
+
+/** Reads `step` or `step#occurrence`; an alias may itself hold a #. */
+function placeOf(text: string): { step: string; occurrence?: string } {
+  const at = text.indexOf("#");
+  return at < 0 ? { step: text } : { step: text.slice(0, at), occurrence: text.slice(at + 1) };
 }
