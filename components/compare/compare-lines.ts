@@ -17,10 +17,10 @@ export function initialKey({ first_divergence: first }: RunDiff): string {
   return first === null ? "" : keyOf(first);
 }
 
-/** The lines to show. A fold is open where `openFolds` has its key, or it holds the step that is looked at. */
+/** The lines to show. A fold is open as `folds` says by its key; one not named there, where it holds the step looked at. */
 export function toCompareLines(
   diff: RunDiff,
-  openFolds: ReadonlySet<string>,
+  folds: ReadonlyMap<string, boolean>,
   shownKey: string,
 ): CompareLine[] {
   const firstKey = diff.first_divergence === null ? null : keyOf(diff.first_divergence);
@@ -32,7 +32,7 @@ export function toCompareLines(
     if (folded.kind === "row") return [toStep(folded.row)];
     const steps = folded.rows.map(toStep);
     const key = `fold ${steps[0]?.key}`;
-    const isOpen = openFolds.has(key) || steps.some((step) => step.key === shownKey);
+    const isOpen = folds.get(key) ?? steps.some((step) => step.key === shownKey);
     return [{ kind: "fold", key, count: steps.length, isOpen }, ...(isOpen ? steps : [])];
   };
   return [

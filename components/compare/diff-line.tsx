@@ -21,7 +21,7 @@ type DiffLineProps = {
   isShown: boolean;
   style: CSSProperties;
   onOpen: (key: string) => void;
-  onToggleFold: (key: string) => void;
+  onFold: (key: string, isOpen: boolean) => void;
 };
 
 /** One line of the table; its button covers the whole line. */
@@ -33,7 +33,7 @@ export function DiffLine({
   isShown,
   style,
   onOpen,
-  onToggleFold,
+  onFold,
 }: DiffLineProps) {
   const frame = {
     role: "row",
@@ -51,7 +51,7 @@ export function DiffLine({
       >
         <span role="cell" className="flex items-center gap-1.5">
           <Icon aria-hidden className="size-3.5" />
-          <LineButton onClick={() => onToggleFold(line.key)} isExpanded={line.isOpen}>
+          <LineButton onClick={() => onFold(line.key, !line.isOpen)} isExpanded={line.isOpen}>
             {line.count.toLocaleString("en")} equal {line.count === 1 ? "step" : "steps"}
           </LineButton>
         </span>

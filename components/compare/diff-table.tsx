@@ -21,7 +21,7 @@ type DiffTableProps = {
   /** What is open beside the table. */
   shownKey: string;
   onOpen: (key: string) => void;
-  onToggleFold: (key: string) => void;
+  onFold: (key: string, isOpen: boolean) => void;
   onMove: (direction: 1 | -1) => void;
 };
 
@@ -36,7 +36,7 @@ export function DiffTable({
   hasMoved,
   shownKey,
   onOpen,
-  onToggleFold,
+  onFold,
   onMove,
 }: DiffTableProps) {
   const scroller = useRef<HTMLDivElement>(null);
@@ -138,7 +138,7 @@ export function DiffTable({
                   isShown={line.key === shownKey}
                   style={{ top: item.start, height: item.size }}
                   onOpen={onOpen}
-                  onToggleFold={onToggleFold}
+                  onFold={onFold}
                 />
               );
             })}

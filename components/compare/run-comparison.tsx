@@ -58,13 +58,10 @@ type ComparedProps = { diff: RunDiff } & Pick<RunComparisonProps, "step" | "onOp
 
 function Compared({ diff, step, onOpen }: ComparedProps) {
   const shownKey = step ?? initialKey(diff);
-  const [openFolds, setOpenFolds] = useState<ReadonlySet<string>>(new Set());
+  const [folds, setFolds] = useState<ReadonlyMap<string, boolean>>(new Map());
   const [moved, setMoved] = useState<{ from: string; to: string } | null>(null);
   const hasRoom = useMediaQuery("(min-width: 1024px)");
-  const lines = useMemo(
-    () => toCompareLines(diff, openFolds, shownKey),
-    [diff, openFolds, shownKey],
-  );
+  const lines = useMemo(() => toCompareLines(diff, folds, shownKey), [diff, folds, shownKey]);
   const differing = useMemo(() => differingKeys(diff), [diff]);
   // What was opened since the keyboard moved is where it stands.
   const currentKey = moved?.from === shownKey ? moved.to : shownKey;
@@ -82,11 +79,6 @@ function Compared({ diff, step, onOpen }: ComparedProps) {
     { key: "ArrowUp", label: "Previous difference", run: () => move(-1) },
     { key: "Enter", label: "Open the difference", run: () => open(currentKey) },
   ]);
-  const toggleFold = (key: string) => {
-    const next = new Set(openFolds);
-    if (!next.delete(key)) next.add(key);
-    setOpenFolds(next);
-  };
 
   return (
     <>
@@ -106,7 +98,7 @@ function Compared({ diff, step, onOpen }: ComparedProps) {
               hasMoved={moved !== null}
               shownKey={shownKey}
               onOpen={open}
-              onToggleFold={toggleFold}
+              onFold={(key, isOpen) => setFolds(new Map(folds).set(key, isOpen))}
               onMove={move}
             />
           }
