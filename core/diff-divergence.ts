@@ -44,10 +44,13 @@ const BEGINS_OTHERWISE = ["only_a", "only_b", "uses", "input"] as const;
 const isIn = (row: Row) => (name: DiffRow["differences"][number]) => row.differences.includes(name);
 const isDifferent = (row: Row) => row.differences.length > 0;
 
-/** Iterations of a while follow from those before, a loop from its occurrences, and they from how it began. */
+/**
+ * A loop follows from its occurrences, and they from how it began; iterations of a while follow from those before, and no
+ * other one before the first divergence differs.
+ */
 function followsInLoop(first: string | null, other: string | null, isWhile: boolean): boolean {
   if (first === null || other === null) return true;
-  return isWhile && Number(other) > Number(first);
+  return isWhile;
 }
 
 /** The steps that wait for a step, directly or through others, in any of the graphs. */
