@@ -198,6 +198,24 @@ describe("orca runs", () => {
     );
   });
 
+  test("diff names the step at which two runs part, and with --step the fields", async () => {
+    const greet = async (name: string) => {
+      const { err } = await orca(["run", "letter.greet", "-s", `name=${name}`, "--wait"]);
+      return /run_[0-9a-z]+/.exec(err)?.[0] ?? "";
+    };
+    const [ada, bob] = [await greet("Ada"), await greet("Bob")];
+    const { code, out } = await orca(["diff", ada, bob]);
+    expect(code).toBe(0);
+    expect(out).toContain("They differ in inputs and outputs.");
+    expect(out).toMatch(/\ngreet +completed +completed +input, output +← first divergence\n/);
+    expect(out).toContain("The runs part at greet; 1 later step differs because of it.");
+    const step = (await orca(["diff", ada, bob, "--step", "greet"])).out;
+    expect(step).toMatch(/\n~ +input\.variables\.name +"Ada" +"Bob"\n/);
+    const equal = await orca(["diff", ada, ada, "--json"]);
+    expect(JSON.parse(equal.out)).toMatchObject({ first_divergence: null, totals: { equal: 2 } });
+    expect(await orca(["diff", ada, "run_nobody"])).toMatchObject({ code: 3, out: "" });
+  });
+
   test("events --json is one document with the whole history", async () => {
     const { err } = await orca(["run", "letter.greet", "-s", "name=Ada", "--wait"]);
     const id = /run_[0-9a-z]+/.exec(err)?.[0] ?? "";

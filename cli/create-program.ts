@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import packageJson from "../package.json" with { type: "json" };
 import type { Cli } from "./cli.ts";
+import { addDiffCommand } from "./commands/diff-command.ts";
 import { addImportCommand } from "./commands/import-command.ts";
 import { addProcessCommands } from "./commands/process-commands.ts";
 import { addRunCommand } from "./commands/run-command.ts";
@@ -36,6 +37,7 @@ export function createProgram(cli: Cli): Command {
   addSkillsCommand(program, cli);
   addRunCommand(program, cli);
   addCancelCommand(program, cli);
+  addDiffCommand(program, cli);
   const runs = addRunsCommand(program, cli);
   addRunControlCommands(runs, cli);
   return program

@@ -17,6 +17,16 @@ export function readPath(value: Json, path: readonly string[]): Json | undefined
   return current;
 }
 
+/**
+ * What people call the place of a map's key or a list's item below `parent` ("" is the root): `items[0].name`. A key
+ * that is no word stands in quotes.
+ */
+export function placeOf(parent: string, name: string, isIndex: boolean): string {
+  if (isIndex) return `${parent}[${name}]`;
+  const key = /^[A-Za-z_][\w-]*$/.test(name) ? name : JSON.stringify(name);
+  return parent === "" ? key : `${parent}.${key}`;
+}
+
 /** Why a path is missing: the longest prefix that exists, and what is there. */
 export type MissingPath = { place: string; contents: string; available: string[] };
 

@@ -11,6 +11,12 @@ const PAGES = [
   "RUN",
   "RUN?step=detect&tab=output",
   "RUN?panel=events",
+  "/compare",
+  "/compare?a=ID",
+  "/compare?a=ID&b=OTHER",
+  "/compare?a=ID&b=OTHER&step=",
+  "/compare?a=ID&b=ID",
+  "/compare?a=ID&b=run_0",
   "/registry/skills",
   `/registry/skills/${SKILL}`,
   `/registry/skills/${SKILL}?tab=source`,
@@ -32,8 +38,14 @@ for (const theme of ["light", "dark"] as const) {
         text: "The harbour opens again.",
         lines: ["Thank you."],
       });
+      const otherId = await startRun(server, SKILL, {
+        text: "The harbour opens again.",
+        lines: ["Danke schön.", "Good bye."],
+      });
       for (const path of PAGES) {
-        await page.goto(path.replace("RUN", `/runs/${runId}`));
+        await page.goto(
+          path.replace("RUN", `/runs/${runId}`).replaceAll("ID", runId).replace("OTHER", otherId),
+        );
         await expect(page.getByRole("heading").first()).toBeVisible();
         await expect(
           page.locator("[role=status][aria-label*=' loading'], [aria-busy=true]"),

@@ -60,3 +60,41 @@ steps:
     output: { language: vars.again }
 `;
 }
+
+/** A skill of eleven steps of which the ninth fails whenever its text is not JSON, and the tenth goes through lines. */
+export function longSkill(id: string): string {
+  const before = Array.from(
+    { length: 8 },
+    (_, index) => `
+  - id: detect_${index + 1}
+    uses: perception.language.detect
+    input: { text: inputs.title }
+    output: { language: vars.language_${index + 1} }`,
+  );
+  return `
+id: ${id}
+version: 1.0.0
+name: Look at many things
+description: Detects languages, parses a text, looks at each line.
+inputs:
+  title: { type: string, required: true }
+  text: { type: string, required: true }
+  lines: { type: array, required: true }
+outputs:
+  data: { type: object }
+steps:${before.join("")}
+  - id: parse
+    uses: data.json.parse
+    input: { text: inputs.text }
+    output: { data: outputs.data }
+  - id: each_line
+    uses: perception.language.detect
+    input: { text: item }
+    output: { language: vars.languages }
+    config: { foreach: { items: inputs.lines } }
+  - id: close
+    uses: perception.language.detect
+    input: { text: inputs.title }
+    output: { language: vars.closing }
+`;
+}

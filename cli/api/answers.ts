@@ -3,6 +3,7 @@ import { isJsonObject } from "../../core/json.ts";
 import { DiagnosticSchema } from "../../core/registry-diagnostic.ts";
 import { FieldsSchema, JsonObjectSchema } from "../../core/field.ts";
 import type { EventEnvelope } from "../../core/run-events.ts";
+import type { RunDiff, StepDiff } from "../../core/run-diff-view.ts";
 import type { RunDetail, RunSummary, SkillGraph, StepView } from "../../core/run-view.ts";
 
 /**
@@ -27,6 +28,9 @@ export const EventAnswer = shaped<EventEnvelope>(
   "payload",
 );
 export const GraphAnswer = shaped<SkillGraph>("skill_id", "steps");
+
+export const RunDiffAnswer = shaped<RunDiff>("a", "b", "rows", "first_divergence", "totals");
+export const StepDiffAnswer = shaped<StepDiff>("step_id", "differences", "changes");
 
 export const RunAnswer = z.looseObject({ run: RunSummaryAnswer });
 export const RunPageAnswer = pageOf(RunSummaryAnswer);

@@ -4,6 +4,7 @@ import { ChevronLeft, RotateCcw } from "lucide-react";
 import Link from "next/link";
 import type { RunDetail } from "../../core/run-view.ts";
 import { isTerminal, type RunStatus } from "../../core/run.ts";
+import { CompareWith } from "../compare/compare-with.tsx";
 import { StatusBadge } from "../runs/status-badge.tsx";
 import { buttonStyle } from "../ui/button.tsx";
 import { formatDuration } from "../ui/format-duration.ts";
@@ -71,6 +72,7 @@ export function RunHeader({ run, status, groups, reason, onResumed }: RunHeaderP
         <Time name="Overhead" ms={times.overhead} />
       </dl>
       <div className="flex gap-2">
+        <CompareWith runId={run.run_id} skillId={run.skill_id} />
         {isTerminal(status) ? <StartAgain run={run} /> : null}
         <RunActions runId={run.run_id} status={status} onResumed={onResumed} />
       </div>

@@ -2,7 +2,7 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Command } from "cmdk";
-import { Activity, Play, Upload, Workflow, type LucideIcon } from "lucide-react";
+import { Activity, GitCompareArrows, Play, Upload, Workflow, type LucideIcon } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { Dialog } from "radix-ui";
 import { useDeferredValue, useState } from "react";
@@ -48,6 +48,7 @@ function PaletteList({ onClose }: { onClose: () => void }) {
   };
   const pages = [
     ...RAIL_PAGES,
+    { href: "/compare", label: "Compare two runs", icon: GitCompareArrows },
     { href: "/registry/import", label: "Import into the registry", icon: Upload },
   ].filter((page) => page.label.toLowerCase().includes(typed.trim().toLowerCase()));
   return (

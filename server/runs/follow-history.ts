@@ -2,13 +2,18 @@ import type { EventEnvelope } from "../../core/run-events.ts";
 import type { CallContext } from "../api/call-context.ts";
 import { readEvents } from "../database/event-reader.ts";
 
-const PAGE_EVENTS = 1000;
+/** Large segments are read once only where a page holds all their events; its bytes bound a page anyway. */
+const PAGE_EVENTS = 10_000;
 
-/** The events of a run after `after` up to the head that it had when it was read, page by page. */
+/**
+ * The events of a run after `after` up to the head that it had when it was read, page by page. Who may stop early takes
+ * small pages.
+ */
 export async function* followHistory(
   ctx: CallContext,
   run: { run_id: string; head_sequence: number },
   after: number,
+  pageEvents = PAGE_EVENTS,
 ): AsyncGenerator<EventEnvelope[]> {
   let position = after;
   while (position < run.head_sequence) {
@@ -16,7 +21,7 @@ export async function* followHistory(
       tenantId: ctx.tenantId,
       runId: run.run_id,
       after: position,
-      limit: PAGE_EVENTS,
+      limit: pageEvents,
     });
     const last = page.at(-1);
     if (last === undefined) return;

@@ -6,6 +6,9 @@ import { followHistory } from "./follow-history.ts";
 import { getRunSummary } from "./get-run-summary.ts";
 import { decodeCursor, encodeCursor } from "../api/list-cursor.ts";
 
+/** Of three events or so one is a checkpoint. */
+const PAGE_EVENTS = 1000;
+
 /** A page of a run's checkpoints, oldest first. */
 export async function listRunCheckpoints(
   ctx: CallContext,
@@ -14,7 +17,7 @@ export async function listRunCheckpoints(
   const run = await getRunSummary(ctx, input.run_id);
   const after = input.cursor === undefined ? 0 : decodeCursor(input.cursor, z.int().min(0));
   const items: CheckpointView[] = [];
-  for await (const page of followHistory(ctx, run, after)) {
+  for await (const page of followHistory(ctx, run, after, PAGE_EVENTS)) {
     for (const envelope of page) {
       const view = toCheckpointView(envelope);
       const last = items.at(-1);

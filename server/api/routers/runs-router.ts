@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { cancelRun } from "../../runs/cancel-run.ts";
+import { diffRun } from "../../runs/diff-run.ts";
+import { diffRunStep } from "../../runs/diff-run-step.ts";
 import { getRun } from "../../runs/get-run.ts";
 import { getRunGraph } from "../../runs/get-run-graph.ts";
 import { listRuns } from "../../runs/list-runs.ts";
@@ -10,6 +12,7 @@ import { pauseRun } from "../../runs/pause-run.ts";
 import { resumeRun } from "../../runs/resume-run.ts";
 import { signalRun } from "../../runs/signal-run.ts";
 import { startRun } from "../../runs/start-run.ts";
+import { DiffQuerySchema, DiffSchema } from "../diff-schemas.ts";
 import { AnyJson } from "../json-schemas.ts";
 import { listOf, PageSchema } from "../list-schemas.ts";
 import { operation, router } from "../operation.ts";
@@ -171,4 +174,19 @@ export const runsRouter = router({
     .input(OneRun)
     .output(SkillGraphSchema)
     .query(({ ctx, input }) => getRunGraph(ctx, input.run_id)),
+
+  diff: operation({
+    method: "GET",
+    path: "/runs/{run_id}/diff",
+    permission: "run:read",
+    tag,
+    summary: "Compare a run with another one, step by step",
+  })
+    .input(DiffQuerySchema)
+    .output(DiffSchema)
+    .query(({ ctx, input: { run_id: runId, with: otherRunId, step, occurrence = null } }) =>
+      step === undefined
+        ? diffRun(ctx, { runId, otherRunId })
+        : diffRunStep(ctx, { runId, otherRunId, place: { step_id: step, occurrence } }),
+    ),
 });
