@@ -68,8 +68,9 @@ export function simulateRun(plan: Plan, inputs: JsonObject, world: World): Simul
     const decision = decide(plan, state, { now, stop });
     if (decision?.kind === "record") record(decision.events);
     else if (decision?.kind === "call") {
-      const { ref, attempt, input } = decision;
-      record([{ type: "step.started", payload: { ...ref, attempt, input } }]);
+      const { step, ref, uses, attempt, input } = decision;
+      const chosen = uses === step.uses ? {} : { uses };
+      record([{ type: "step.started", payload: { ...ref, attempt, input, ...chosen } }]);
       open.push(decision);
     } else if (open.length > 0) {
       const [call] = open.splice(world.pick(open), 1);
