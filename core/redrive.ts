@@ -1,5 +1,4 @@
 import { CHECKPOINT_AFTER } from "./checkpoint.ts";
-import { toErrorRecord } from "./errors.ts";
 import { evolve } from "./evolve.ts";
 import { jsonEquals, type Json, type JsonObject } from "./json.ts";
 import { bestDecision, isDecided } from "./redrive-decision.ts";
@@ -49,34 +48,38 @@ export function* redriveRun(
       const wanted = fact === null ? null : { type: fact.type, payload: fact.payload };
       return { sequence, type, step, expected: wanted, found, reason };
     };
-    let checked: RedrivenEvent = { event, basis: "given", difference: null };
     if (event.sequence !== state.sequence + 1) {
-      const reason = `event ${state.sequence + 1} is missing`;
-      yield { ...checked, difference: differ(reason, null) };
+      const difference = differ(`event ${state.sequence + 1} is missing`, null);
+      yield { event, basis: "given", difference };
       return state;
     }
-    if (event.type === "checkpoint.saved") {
-      checked = { event, basis: "decided", difference: checkCheckpoint(moment, differ) };
-    } else if (expected.length > 0 || isDecided(moment)) {
-      if (expected.length === 0) expected = bestDecision(moment);
-      const [wanted = null, ...rest] = expected;
-      const isSame = wanted !== null && isSameFact(moment, wanted, event);
-      expected = isSame ? rest : [];
-      const difference = isSame ? null : differ(reasonFor(wanted, event), wanted);
-      checked = { event, basis: "decided", difference };
-    } else {
-      const outcome = checkGiven(moment);
-      if (outcome !== null)
-        checked = { ...checked, difference: differ(outcome.reason, outcome.fact) };
-    }
+    const checked: RedrivenEvent = { event, basis: "given", difference: null };
+    let isFolded = true;
     try {
+      if (event.type === "checkpoint.saved") {
+        checked.basis = "decided";
+        checked.difference = checkCheckpoint(moment, differ);
+      } else if (expected.length > 0 || isDecided(moment)) {
+        checked.basis = "decided";
+        if (expected.length === 0) expected = bestDecision(moment);
+        const [wanted = null, ...rest] = expected;
+        const isSame = wanted !== null && isSameFact(moment, wanted, event);
+        expected = isSame ? rest : [];
+        if (!isSame) checked.difference = differ(reasonFor(wanted, event), wanted);
+      } else {
+        const outcome = checkGiven(moment);
+        if (outcome !== null) checked.difference = differ(outcome.reason, outcome.fact);
+      }
       evolve(plan, state, event);
     } catch (error) {
-      const reason = `the event cannot follow what is before it: ${toErrorRecord(error).message}`;
-      yield { ...checked, difference: checked.difference ?? differ(reason, null) };
-      return state;
+      isFolded = false;
+      checked.difference ??= differ(
+        `it cannot follow what is before it: ${messageOf(error)}`,
+        null,
+      );
     }
     yield checked;
+    if (!isFolded) return state;
   }
   return state;
 }
@@ -91,6 +94,11 @@ function reasonFor(wanted: Fact | null, event: RunEvent): string {
 function differingKeys(a: JsonObject, b: JsonObject): string[] {
   const names = new Set([...Object.keys(a), ...Object.keys(b)]);
   return [...names].filter((name) => !jsonEquals(a[name], b[name]));
+}
+
+/** A history may hold anything once it has been edited. */
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : "unknown reason";
 }
 
 type Differ = (reason: string, fact: Fact | null) => RedriveDifference;
