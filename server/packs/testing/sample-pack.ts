@@ -35,10 +35,15 @@ const SKILL: JsonObject = {
   ],
 };
 
+export type SampleChange = {
+  inputs?: JsonObject;
+  skill?: JsonObject;
+  /** Changes the recorded events before their checkpoints are made, so that every hash fits. */
+  forge?: (event: RunEvent) => RunEvent;
+};
+
 /** What an instance would make a pack from: a simulated run of a small skill, with its checkpoints. */
-export function sampleSources(
-  change: { inputs?: JsonObject; skill?: JsonObject } = {},
-): PackSources {
+export function sampleSources(change: SampleChange = {}): PackSources {
   const document = { ...SKILL, ...change.skill };
   const skillHash = contentHashOf(document);
   const plan = compileSkill(SkillSchema.parse(document), skillHash);
@@ -52,7 +57,7 @@ export function sampleSources(
       }),
     },
   );
-  const { events, headHash } = withCheckpoints(bare);
+  const { events, headHash } = withCheckpoints(bare.map(change.forge ?? ((event) => event)));
   return {
     run: {
       run_id: SAMPLE_RUN_ID,
@@ -91,8 +96,9 @@ export function sampleSources(
   };
 }
 
-export async function samplePack(change: Partial<PackSources> = {}): Promise<Buffer> {
-  return assemblePack({ ...sampleSources(), ...change });
+/** The same as a file. */
+export async function samplePack(change: SampleChange = {}): Promise<Buffer> {
+  return assemblePack(sampleSources(change));
 }
 
 /** Puts in the checkpoints that the runtime records, each with its chained hash. */
