@@ -36,7 +36,7 @@ const SHOP: Record<string, string> = {
     version: "1.0.0",
     description: "Places an order.",
     inputs: { item: { type: "string" }, token: { type: "string" } },
-    outputs: { told: { type: "object" } },
+    outputs: { echo: { type: "object" }, log: { type: "string" }, password: { type: "string" } },
     properties: {
       deterministic: false,
       side_effects: true,
@@ -51,7 +51,12 @@ const SHOP: Record<string, string> = {
     protocol: "openapi",
     operation: "orders",
     request: { item: "input.item", token: "input.token" },
-    response: { told: "response" },
+    response: {
+      echo: "response.echo",
+      log: "response.log",
+      password: "response.password",
+      access_token: "response.access_token",
+    },
     metadata: { headers: { Authorization: "Bearer ${SHOP_CREDENTIAL}" }, retry_count: 0 },
   }),
   "skills/shop.yaml": JSON.stringify({
@@ -60,13 +65,13 @@ const SHOP: Record<string, string> = {
     name: "Shop",
     description: "Orders, and waits for the answer.",
     inputs: { item: { type: "string" }, api_key: { type: "string" } },
-    outputs: { told: { type: "object" }, signal: { type: "object" } },
+    outputs: { echo: { type: "object" }, log: { type: "string" }, signal: { type: "object" } },
     steps: [
       {
         id: "order",
         uses: "shop.order.place",
         input: { item: "inputs.item", token: "inputs.api_key" },
-        output: { told: "outputs.told" },
+        output: { echo: "outputs.echo", log: "outputs.log", password: "vars.password" },
       },
       {
         id: "wait",
@@ -331,7 +336,7 @@ describe("a pack that is imported elsewhere", () => {
 test("a pack holds no secret: not of inputs, headers, variables, answers, receipts or signals", async () => {
   const runId = await home.api.startRun("proof.shop", { item: "boat", api_key: SECRETS.input });
   await home.api.send(`/runs/${runId}/signal`, { name: "go", payload: { secret: SECRETS.signal } });
-  expect(await home.api.untilEnded(runId)).toMatchObject({ status: "completed" });
+  expect(await home.api.untilEnded(runId)).toMatchObject({ status: "completed", error: null });
   const recorded = JSON.stringify(await home.api.listEvents(runId));
   for (const secret of Object.values(SECRETS)) expect(recorded).toContain(secret);
 
