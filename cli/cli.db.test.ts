@@ -55,7 +55,8 @@ const seen = (process: OrcaProcess, text: string) =>
 
 describe("orca pack and orca replay", () => {
   test("save a run that the server ran, find it whole and identical, and refuse to bring it in twice", async () => {
-    const runId = await startRun("letter.greet", "--wait");
+    const runId = await startRun("letter.greet");
+    await orca(["runs", "watch", runId]);
     const file = `${runId}.orcapack.gz`;
     expect(await orca(["pack", runId])).toEqual({ code: 0, out: `${file}\n`, err: "" });
     expect(await orca(["pack", runId])).toMatchObject({

@@ -20,12 +20,12 @@ export function addPackCommand(program: Command, cli: Cli): void {
     .option("-o, --output <file>", "where to; <run>.orcapack.gz when left out")
     .addHelpText(
       "after",
-      `${examples(
+      examples(
         ["orca pack run_0199…", "definition, events, results, hashes; without secrets"],
         ["orca pack verify run_0199….orcapack.gz", "is every byte the exported one?"],
         ["orca pack import run_0199….orcapack.gz", "read the run on another server"],
         ["orca replay run_0199….orcapack.gz --offline", "does the engine decide the same?"],
-      )}`,
+      ),
     )
     .action(async (runId: string, { output }: { output?: string }, command: Command) => {
       const session = openSession(command, cli.terminal);

@@ -58,7 +58,6 @@ async function replay(
       done = count;
     });
     const incomparable = new Set(manifest.redrive.incomparable);
-    const real = differences.filter(({ sequence }) => !incomparable.has(sequence));
     return {
       run_id: run.run_id,
       skill_id: run.skill_id,
@@ -69,7 +68,7 @@ async function replay(
         .map(({ sequence }) => sequence)
         .filter((sequence) => incomparable.has(sequence)),
       unreached: events.length - checked,
-      difference: real[0] ?? null,
+      difference: differences.find(({ sequence }) => !incomparable.has(sequence)) ?? null,
     };
   } finally {
     line?.stop();
