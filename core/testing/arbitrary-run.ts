@@ -12,6 +12,8 @@ export const arbitraryRun = fc.record({
   inputs: fc.record({ list: fc.array(fc.integer(), { maxLength: 4 }), flag: fc.boolean() }),
   luck: fc.array(fc.nat(99), { minLength: 40, maxLength: 40 }),
   failures: fc.constantFrom(0, 10, 40),
+  /** How often another process takes over, in hundredths of turns. */
+  takeOvers: fc.constantFrom(0, 0, 20, 100),
   stopAt: fc.option(fc.integer({ min: 2, max: 60 }), { nil: null }),
 });
 
@@ -32,6 +34,7 @@ export function simulate(
       draw() < drawn.failures
         ? { error: { code: "upstream_failure", message: "no luck" } }
         : { output: { value: draw() % 2 === 0 ? [1] : 1 } },
+    isTakenOver: (events) => (events * 37) % 100 < drawn.takeOvers,
     stop: (events) => (drawn.stopAt !== null && events >= drawn.stopAt ? stop : null),
     ...(watch === undefined ? {} : { watch }),
   });

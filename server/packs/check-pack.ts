@@ -48,5 +48,8 @@ export function checkPack(pack: Pack): PackCheck {
 function planOf({ skill, run }: Pack): Plan {
   const parsed = SkillSchema.safeParse(skill.document);
   if (!parsed.success) throw damagedPack("skill", "it is not a skill");
+  const { id, version } = parsed.data;
+  if (id !== run.skill_id || version !== run.skill_version)
+    throw damagedPack("skill", `it is ${id}@${version}, which did not run`);
   return compileSkill(parsed.data, run.skill_hash);
 }

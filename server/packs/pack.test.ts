@@ -129,6 +129,26 @@ describe("a replay pack", () => {
     expect((await problemOf(forged)).details).toEqual({ part: "skill" });
   });
 
+  test("whose hashes were all made to fit an edited event is refused by the run's own checkpoint", async () => {
+    const sources = sampleSources();
+    const events = sources.events.map((event) =>
+      event.type === "step.completed" && event.payload.step_id === "price"
+        ? { ...event, payload: { ...event.payload, output: { price: 8 } } }
+        : event,
+    );
+    const problem = await problemOf(await assemblePack({ ...sources, events }));
+    expect(problem.details).toEqual({ part: "events" });
+    expect(problem.message).toMatch(/the checkpoint at event \d+ does not fit/);
+  });
+
+  test("whose skill has another name than the one that ran is refused", async () => {
+    const sources = sampleSources();
+    const run = { ...sources.run, skill_version: "1.0.1" };
+    const skill = { ...sources.skill, version: "1.0.1" };
+    const problem = await problemOf(await assemblePack({ ...sources, run, skill }));
+    expect(problem.details).toEqual({ part: "skill" });
+  });
+
   test("of another format version is refused by name", async () => {
     const [header = "", ...rest] = gunzipSync(await samplePack())
       .toString()

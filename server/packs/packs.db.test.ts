@@ -333,6 +333,21 @@ describe("a pack that is imported elsewhere", () => {
   });
 });
 
+test("a history that does not fit its checkpoints is not exported", async () => {
+  const runId = await home.api.startRun("examples.skipping", { wanted: true });
+  await home.api.untilEnded(runId);
+  const { rowCount } = await home.database.pool.query(
+    `UPDATE event_segments SET body = convert_to(replace(convert_from(body, 'UTF8'), '"wanted":true', '"wanted":false'), 'UTF8')
+     WHERE run_id = $1 AND first_seq = 1`,
+    [runId],
+  );
+  expect(rowCount).toBe(1);
+  expect(await home.api.send(`/runs/${runId}/pack`)).toMatchObject({
+    status: 409,
+    body: { error: { code: "invalid_configuration", details: { run_id: runId } } },
+  });
+});
+
 test("a pack holds no secret: not of inputs, headers, variables, answers, receipts or signals", async () => {
   const runId = await home.api.startRun("proof.shop", { item: "boat", api_key: SECRETS.input });
   await home.api.send(`/runs/${runId}/signal`, { name: "go", payload: { secret: SECRETS.signal } });
