@@ -25,7 +25,7 @@ export function addReplayCommand(program: Command, cli: Cli): void {
         ["orca replay run_0199….orcapack.gz --offline", "identical n/n, or the first difference"],
         ["orca replay run_0199….orcapack.gz --offline --json", "for a script"],
       )}
-Exit code 0 where every event is identical, 1 where one differs or the file was
+Exit code 0 where no event differs, 1 where one does or the file was
 changed, 2 where it is no replay pack.`,
     )
     .action(async (path: string, { offline }: { offline?: boolean }, command: Command) => {
