@@ -212,8 +212,56 @@ describe("a re-drive of one run", () => {
   test("takes a clock that ticked between a decision and its record as it is", () => {
     const events = branchingRun().map((event) => ({ ...event }));
     const index = indexOf(events, "step.started", "pause");
+    for (const event of events.slice(0, index)) event.at -= 5;
     for (const event of events.slice(index, index + 2)) event.at += 7;
     expect(differencesOf(BRANCHING, events)).toEqual([]);
+  });
+
+  test("finds a wait whose end does not follow from its input", () => {
+    const events = branchingRun();
+    const index = indexOf(events, "step.started", "pause");
+    const wait = { kind: "timer", until: "2030-01-01T00:00:00.000Z", on_timeout: "fail" };
+    expect(differencesOf(BRANCHING, withPayload(events, index, { wait }))[0]).toMatchObject({
+      sequence: index + 1,
+      reason: "the engine would record another wait",
+    });
+  });
+
+  test("takes steps that are canceled together in any order", () => {
+    const timer = (id: string) => ({
+      id,
+      uses: "wait.timer",
+      input: { duration_seconds: 5 },
+      config: { depends_on: [] },
+    });
+    const plan = compileSkill(
+      SkillSchema.parse({
+        id: "fake.waiting",
+        version: "1.0.0",
+        name: "Fake",
+        description: "Made by a test.",
+        steps: [timer("a"), timer("b")],
+      }),
+      "sha256:fake",
+    );
+    const { events } = simulateRun(
+      plan,
+      {},
+      {
+        pick: () => 0,
+        answer: () => ({ output: {} }),
+        stop: (count) => (count >= 6 ? { kind: "cancel" } : null),
+      },
+    );
+    const [first = 0, second = 0] = events.flatMap(({ type }, index) =>
+      type === "step.canceled" ? [index] : [],
+    );
+    expect(second).toBe(first + 1);
+    const swapped = events.map((event, index) => {
+      const other = index === first ? second : index === second ? first : index;
+      return { ...(events[other] ?? event), sequence: event.sequence };
+    });
+    expect(differencesOf(plan, swapped)).toEqual([]);
   });
 
   test("finds a run of another definition", () => {
