@@ -53,6 +53,31 @@ async function startRun(skill: string, ...args: string[]): Promise<string> {
 const seen = (process: OrcaProcess, text: string) =>
   expect.poll(() => `${process.out()}${process.err()}`, { timeout: 30_000 }).toContain(text);
 
+describe("orca pack and orca replay", () => {
+  test("save a run that the server ran, find it whole and identical, and refuse to bring it in twice", async () => {
+    const runId = await startRun("letter.greet");
+    await orca(["runs", "watch", runId]);
+    const file = `${runId}.orcapack.gz`;
+    expect(await orca(["pack", runId])).toEqual({ code: 0, out: `${file}\n`, err: "" });
+    expect(await orca(["pack", runId])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("there is such a file already"),
+    });
+    const verified = await orca(["pack", "verify", file]);
+    expect(verified).toMatchObject({ code: 0, out: expect.stringContaining("all as exported") });
+    const replayed = await orca(["replay", file, "--offline"]);
+    expect(replayed.out).toMatch(/^identical (\d+)\/\1\n$/);
+    expect(await orca(["pack", "import", file])).toMatchObject({
+      code: 3,
+      err: expect.stringContaining(`There is a run ${runId} here already.`),
+    });
+    expect(await orca(["pack", "run_0unknown"])).toMatchObject({
+      code: 3,
+      err: expect.stringContaining("run_not_found"),
+    });
+  });
+});
+
 describe("orca import", () => {
   test("of a directory that is there already says so", async () => {
     expect(await orca(["import", folder])).toEqual({

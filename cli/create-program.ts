@@ -3,7 +3,9 @@ import packageJson from "../package.json" with { type: "json" };
 import type { Cli } from "./cli.ts";
 import { addDiffCommand } from "./commands/diff-command.ts";
 import { addImportCommand } from "./commands/import-command.ts";
+import { addPackCommand } from "./commands/pack-command.ts";
 import { addProcessCommands } from "./commands/process-commands.ts";
+import { addReplayCommand } from "./commands/replay-command.ts";
 import { addRunCommand } from "./commands/run-command.ts";
 import { addCancelCommand, addRunControlCommands } from "./commands/run-control-commands.ts";
 import { addRunsCommand } from "./commands/runs-command.ts";
@@ -40,6 +42,8 @@ export function createProgram(cli: Cli): Command {
   addDiffCommand(program, cli);
   const runs = addRunsCommand(program, cli);
   addRunControlCommands(runs, cli);
+  addPackCommand(program, cli);
+  addReplayCommand(program, cli);
   return program
     .addHelpText(
       "after",

@@ -1,7 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decide } from "./decide.ts";
-import type { Stop } from "./decision.ts";
 import { evolve } from "./evolve.ts";
 import type { NewEvent, RunEvent } from "./run-events.ts";
 import { compileSkill, type Plan } from "./run-plan.ts";
@@ -9,39 +8,7 @@ import { emptyRunState, restoreState, snapshotState, type RunState } from "./run
 import { isTerminal } from "./run.ts";
 import { SkillSchema } from "./skill.ts";
 import { isStepEnded } from "./step.ts";
-import { arbitrarySkill } from "./testing/arbitrary-skill.ts";
-import { simulateRun, type Simulated } from "./testing/simulate-run.ts";
-
-/** A run of a random skill in a random world: which call answers next and how is drawn from a list of numbers. */
-const arbitraryRun = fc.record({
-  skill: arbitrarySkill(),
-  inputs: fc.record({ list: fc.array(fc.integer(), { maxLength: 4 }), flag: fc.boolean() }),
-  luck: fc.array(fc.nat(99), { minLength: 40, maxLength: 40 }),
-  failures: fc.constantFrom(0, 10, 40),
-  stopAt: fc.option(fc.integer({ min: 2, max: 60 }), { nil: null }),
-});
-
-type Drawn = typeof arbitraryRun extends fc.Arbitrary<infer T> ? T : never;
-
-function simulate(
-  drawn: Drawn,
-  watch?: (state: RunState, event: RunEvent) => void,
-  stop: Stop = { kind: "cancel", reason: "enough" },
-): Simulated & { plan: Plan } {
-  const plan = compileSkill(drawn.skill, "sha256:fake");
-  let draws = 0;
-  const draw = () => drawn.luck[draws++ % drawn.luck.length] ?? 0;
-  const result = simulateRun(plan, drawn.inputs, {
-    pick: (open) => draw() % open.length,
-    answer: () =>
-      draw() < drawn.failures
-        ? { error: { code: "upstream_failure", message: "no luck" } }
-        : { output: { value: draw() % 2 === 0 ? [1] : 1 } },
-    stop: (events) => (drawn.stopAt !== null && events >= drawn.stopAt ? stop : null),
-    ...(watch === undefined ? {} : { watch }),
-  });
-  return { ...result, plan };
-}
+import { arbitraryRun, simulate } from "./testing/arbitrary-run.ts";
 
 function plainOf(state: RunState) {
   return snapshotState(state, []);

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
 import { importDocument, startRun, statusOf } from "./api.ts";
 import { askingSkill, parsingSkill } from "./skills.ts";
 import { expect, test } from "./signed-in.ts";
@@ -91,6 +93,20 @@ test("a failed run opens at the step that failed, and is started again with what
   );
   await page.getByRole("link", { name: "Start again" }).click();
   await expect(page.getByRole("textbox", { name: "text" })).toHaveValue("this is { not JSON");
+});
+
+test("a run is saved as a replay pack that holds its history", async ({ page, server }) => {
+  await importDocument(server, "parse.yaml", parsingSkill("e2e.packed"));
+  const runId = await startRun(server, "e2e.packed", { text: '{"port": 4}' });
+  await expect.poll(() => statusOf(server, runId)).toBe("completed");
+  await page.goto(`/runs/${runId}`);
+  const download = page.waitForEvent("download");
+  await page.getByRole("link", { name: "Export replay pack" }).click();
+  const file = await download;
+  expect(file.suggestedFilename()).toBe(`${runId}.orcapack.gz`);
+  const lines = gunzipSync(readFileSync(await file.path())).toString();
+  expect(lines).toContain('"format":"orca-replay-pack"');
+  expect(lines).toContain('"type":"run.completed"');
 });
 
 test("a run that is not there says so, and a narrow screen shows the steps instead of the graph", async ({

@@ -13,6 +13,7 @@ import { createMetrics, type Metrics } from "./observability/metrics.ts";
 import { createRegistryCatalogs, type RegistryCatalogs } from "./registry/registry-catalogs.ts";
 import { createRegistryReader } from "./registry/create-registry-reader.ts";
 import type { BuiltinContext } from "./runtime/builtins/builtin.ts";
+import { createInstanceSecrets } from "./packs/instance-secrets.ts";
 import { breakerStatusOf, startRuntime } from "./start-runtime.ts";
 import { seed, type SeedResult } from "./seed.ts";
 
@@ -86,7 +87,16 @@ export async function createContainer(
       metrics,
       database,
       catalogs,
-      api: { database, runtime, registry, metrics, logger, now, makeId },
+      api: {
+        database,
+        runtime,
+        registry,
+        instanceSecrets: createInstanceSecrets(env),
+        metrics,
+        logger,
+        now,
+        makeId,
+      },
       authentication: {
         database,
         authSecret: config.authSecret,

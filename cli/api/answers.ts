@@ -58,6 +58,11 @@ export const ImportAnswer = z.looseObject({
 });
 export type ImportReport = z.output<typeof ImportAnswer>;
 
+export const ImportedPackAnswer = z.looseObject({
+  run: RunSummaryAnswer,
+  skill: z.looseObject({ id: z.string(), version: z.string(), is_new: z.boolean() }),
+});
+
 export const MeAnswer = z.looseObject({
   user: z.looseObject({ name: z.string() }),
   tenant: z.looseObject({ name: z.string() }),

@@ -19,6 +19,8 @@ export type ApiClient = {
   /** GET /api/v1<path>: the answer, checked as far as the schema asks. */
   get<T>(path: string, schema: z.ZodType<T>, call?: Call): Promise<T>;
   post<T>(path: string, schema: z.ZodType<T>, call?: Call): Promise<T>;
+  /** GET /api/v1<path>: the file that it answers with. */
+  download(path: string): Promise<Uint8Array>;
   /** The server's own account of whether it can take work; answers also where it cannot. */
   readiness(): Promise<Readiness>;
   /** Opens a stream of server-sent events; null where there is nothing to come (204). */
@@ -75,6 +77,14 @@ export function createApiClient(settings: Settings): ApiClient {
     settings,
     get: (path, schema, call) => ask("GET", path, schema, call),
     post: (path, schema, call) => ask("POST", path, schema, call),
+    async download(path) {
+      const headers = { accept: "application/gzip, application/json" };
+      const response = await send("GET", `/api/v1${path}`, { headers });
+      if (!response.ok) throw await problemOf(response);
+      if (response.headers.get("content-type") !== "application/gzip")
+        throw unreadableAnswer(settings, `GET ${path}`, "it is no file");
+      return await response.bytes();
+    },
     async readiness() {
       const response = await send("GET", "/readyz", {});
       const parsed = ReadinessSchema.safeParse(await readJson(response.clone()));

@@ -9,6 +9,7 @@ import { StatusBadge } from "../runs/status-badge.tsx";
 import { buttonStyle } from "../ui/button.tsx";
 import { formatDuration } from "../ui/format-duration.ts";
 import { useNow } from "../ui/use-now.ts";
+import { ExportPackLink } from "./export-pack-link.tsx";
 import { RunActions } from "./run-actions.tsx";
 import { computeRunTimes } from "./run-times.ts";
 import { statusSentence } from "./status-sentence.ts";
@@ -73,6 +74,7 @@ export function RunHeader({ run, status, groups, reason, onResumed }: RunHeaderP
       </dl>
       <div className="flex gap-2">
         <CompareWith runId={run.run_id} skillId={run.skill_id} />
+        <ExportPackLink runId={run.run_id} />
         {isTerminal(status) ? <StartAgain run={run} /> : null}
         <RunActions runId={run.run_id} status={status} onResumed={onResumed} />
       </div>

@@ -6,7 +6,7 @@ import { assertUsable } from "../loop-results.ts";
 import { mayRetry, retryDelayMs } from "../retry.ts";
 import type { NewEvent, RunEvent } from "../run-events.ts";
 import type { Plan } from "../run-plan.ts";
-import { emptyRunState, type RunState } from "../run-state.ts";
+import { emptyRunState, restoreState, snapshotState, type RunState } from "../run-state.ts";
 import { isTerminal } from "../run.ts";
 import { toErrorRecord } from "../errors.ts";
 
@@ -19,6 +19,8 @@ export type World = {
     call: Call,
   ) => { output: JsonObject } | { error: { code: "upstream_failure"; message: string } };
   stop?: (events: number) => Stop | null;
+  /** True where another process takes the run over now, from a snapshot. */
+  isTakenOver?: (events: number) => boolean;
   /** Called after each event with the state it led to. */
   watch?: (state: RunState, event: RunEvent) => void;
 };
@@ -30,7 +32,7 @@ export type Simulated = { state: RunState; events: RunEvent[] };
  * due time when nothing else can happen. Ends when the run ends, or when only a signal could move it.
  */
 export function simulateRun(plan: Plan, inputs: JsonObject, world: World): Simulated {
-  const state = emptyRunState(plan, { tenantId: "tnt_1", runId: "run_1", traceId: "t" });
+  let state = emptyRunState(plan, { tenantId: "tnt_1", runId: "run_1", traceId: "t" });
   const events: RunEvent[] = [];
   const open: Call[] = [];
   let now = 1_000_000;
@@ -59,6 +61,9 @@ export function simulateRun(plan: Plan, inputs: JsonObject, world: World): Simul
     },
   ]);
   for (let turns = 0; turns < 100_000 && !isTerminal(state.status); turns += 1) {
+    if (world.isTakenOver?.(events.length) === true) {
+      state = restoreState(plan, snapshotState(state, []));
+    }
     stop ??= world.stop?.(events.length) ?? null;
     const isEnding = stop !== null || (state.failure !== null && plan.failFast);
     if (isEnding) {
@@ -68,8 +73,9 @@ export function simulateRun(plan: Plan, inputs: JsonObject, world: World): Simul
     const decision = decide(plan, state, { now, stop });
     if (decision?.kind === "record") record(decision.events);
     else if (decision?.kind === "call") {
-      const { ref, attempt, input } = decision;
-      record([{ type: "step.started", payload: { ...ref, attempt, input } }]);
+      const { step, ref, uses, attempt, input } = decision;
+      const chosen = uses === step.uses ? {} : { uses };
+      record([{ type: "step.started", payload: { ...ref, attempt, input, ...chosen } }]);
       open.push(decision);
     } else if (open.length > 0) {
       const [call] = open.splice(world.pick(open), 1);

@@ -79,6 +79,7 @@ describe("another tenant's run", () => {
     ["GET", "/steps"],
     ["GET", "/checkpoints"],
     ["GET", "/graph"],
+    ["GET", "/pack"],
     ["GET", "/stream"],
     ["POST", "/cancel"],
     ["POST", "/signal"],

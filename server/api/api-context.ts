@@ -13,6 +13,9 @@ export type Caller = {
   permissions: ReadonlySet<Permission>;
 };
 
+/** A file to be saved under its name. */
+export type AnswerFile = { name: string; bytes: Uint8Array };
+
 /** What one call knows about itself. Every procedure gets it. */
 export type ApiContext = {
   dependencies: ApiDependencies;
@@ -22,6 +25,9 @@ export type ApiContext = {
   idempotencyKey: string | null;
   /** Aborted when the client goes away, so that waiting calls end. */
   signal: AbortSignal;
-  /** What a procedure may say about its answer beside the value: headers, and a status other than its usual one. */
-  answer: { headers: Headers; status: number | null };
+  /**
+   * What a procedure may say about its answer beside the value: headers, a status other than its usual one, and a file
+   * that REST sends in place of the value.
+   */
+  answer: { headers: Headers; status: number | null; file: AnswerFile | null };
 };

@@ -3,6 +3,7 @@ import type { MakeId } from "../../core/ids.ts";
 import type { Metrics } from "../observability/metrics.ts";
 import type { Database } from "../database/client.ts";
 import type { RegistryReader } from "./registry-reader.ts";
+import type { InstanceSecrets } from "../packs/instance-secrets.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 
 /** What the API needs of the process; wired once in server/container.ts. */
@@ -10,6 +11,7 @@ export type ApiDependencies = {
   database: Database;
   runtime: Runtime;
   registry: RegistryReader;
+  instanceSecrets: InstanceSecrets;
   metrics: Metrics;
   logger: Logger;
   now: () => Date;

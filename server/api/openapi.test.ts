@@ -52,7 +52,7 @@ describe.each(
       "responses",
       status,
       "content",
-      "application/json",
+      route.meta.file ?? "application/json",
       "schema",
     ]);
   });

@@ -66,7 +66,7 @@ function toOperation(route: RestRoute): JsonObject {
     responses: {
       [String(meta.status ?? 200)]: {
         description: "Done.",
-        content: { "application/json": { schema: toSchema(route.output, "output") } },
+        content: toAnswerContent(route),
       },
       ...(route.name === "runs.start"
         ? { 200: { $ref: "#/paths/~1runs/post/responses/202" } }
@@ -76,6 +76,14 @@ function toOperation(route: RestRoute): JsonObject {
   };
 }
 
+const FILE: JsonObject = { schema: { type: "string", format: "binary" } };
+
+function toAnswerContent({ meta, output }: RestRoute): JsonObject {
+  if (meta.file === undefined)
+    return { "application/json": { schema: toSchema(output, "output") } };
+  return { [meta.file]: FILE };
+}
+
 /** What a call that changes something takes beside its body. */
 const QUERY_FIELDS: Readonly<Record<string, readonly string[]>> = {
   "runs.start": ["wait"],
@@ -83,15 +91,16 @@ const QUERY_FIELDS: Readonly<Record<string, readonly string[]>> = {
 };
 
 function toRequestBody(route: RestRoute, names: string[]): JsonObject {
+  if (route.name === "packs.import")
+    return { required: true, content: { "application/gzip": FILE } };
   const mask: Record<string, true> = Object.fromEntries(names.map((name) => [name, true as const]));
   const schema = toSchema(route.input?.pick(mask) ?? z.object({}), "input");
-  const archive: JsonObject = { schema: { type: "string", format: "binary" } };
   return {
     required: true,
     content: {
       "application/json": { schema },
       ...(route.name === "registry.import"
-        ? { "application/gzip": archive, "application/zip": archive }
+        ? { "application/gzip": FILE, "application/zip": FILE }
         : {}),
     },
   };

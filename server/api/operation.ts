@@ -13,6 +13,8 @@ export type OperationMeta = {
   summary: string;
   /** The status of success, 200 when absent; `ctx.answer.status` overrides it for one answer. */
   status?: 201 | 202;
+  /** The type of the file that REST answers with in place of the value. */
+  file?: "application/gzip";
   tag: string;
 };
 

@@ -69,4 +69,6 @@ export type RegistryReader = {
     documents: { path: string; content: string }[],
     options: { dryRun: boolean; actor: string },
   ): Promise<Out<typeof ImportReportSchema>>;
+  /** Makes the next question see what was just written beside `importDocuments`. */
+  forget(tenantId: string): void;
 };

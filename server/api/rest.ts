@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { callTRPCProcedure } from "@trpc/server";
 import { DomainError } from "../../core/errors.ts";
+import { MAX_PACK_BYTES } from "../packs/pack-format.ts";
 import type { ApiContext } from "./api-context.ts";
 import { parseJsonBody } from "./http/parse-json-body.ts";
 import { readBody } from "./http/read-body.ts";
-import { sendJson } from "./http/send.ts";
+import { sendFile, sendJson } from "./http/send.ts";
 import { requireCaller } from "./require-caller.ts";
 import { toOperationInput } from "./rest-input.ts";
 import { matchRoute, type RestRoute } from "./rest-routes.ts";
@@ -45,11 +46,16 @@ export async function serveRest(
     batchIndex: 0,
   });
   for (const [name, value] of ctx.answer.headers) response.setHeader(name, value);
+  if (route.meta.file !== undefined && ctx.answer.file !== null) {
+    sendFile(response, route.meta.file, ctx.answer.file);
+    return;
+  }
   sendJson(response, ctx.answer.status ?? route.meta.status ?? 200, output);
 }
 
 async function bodyOf(route: RestRoute, request: IncomingMessage): Promise<unknown> {
   if (route.meta.method === "GET") return {};
+  if (route.name === "packs.import") return { file: await readBody(request, MAX_PACK_BYTES) };
   const body = await readBody(request);
   const type = request.headers["content-type"] ?? "";
   if (

@@ -2,6 +2,7 @@ import { router } from "./operation.ts";
 import { apiKeysRouter } from "./routers/api-keys-router.ts";
 import { bindingsRouter } from "./routers/bindings-router.ts";
 import { capabilitiesRouter } from "./routers/capabilities-router.ts";
+import { packsRouter } from "./routers/packs-router.ts";
 import { registryRouter } from "./routers/registry-router.ts";
 import { runsRouter } from "./routers/runs-router.ts";
 import { servicesRouter } from "./routers/services-router.ts";
@@ -21,6 +22,7 @@ export const appRouter = router({
   bindings: bindingsRouter,
   services: servicesRouter,
   registry: registryRouter,
+  packs: packsRouter,
   apiKeys: apiKeysRouter,
   me: meRouter,
   environments: environmentsRouter,

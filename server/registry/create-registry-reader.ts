@@ -19,6 +19,7 @@ export function createRegistryReader(
     ...readSkills(deps),
     ...readBindings(deps),
     ...readServices(deps, deps.breakerOf),
+    forget: (tenantId) => deps.catalogs.forget(tenantId),
     importDocuments: async (tenantId, documents, options) =>
       await importDocuments(deps, { tenantId, documents, ...options }),
   };

@@ -38,7 +38,7 @@ export async function makeContext(
     traceparent: trace.traceparent,
     idempotencyKey: idempotencyKeyOf(request),
     signal: AbortSignal.any([gone.signal, stopping]),
-    answer: { headers: new Headers(), status: null },
+    answer: { headers: new Headers(), status: null, file: null },
   };
 }
 

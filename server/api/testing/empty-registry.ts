@@ -21,6 +21,7 @@ export const EMPTY_REGISTRY: RegistryReader = {
   listServices: nothing,
   getService: missing,
   listServiceRevisions: none,
+  forget: () => undefined,
   importDocuments: (_tenantId, documents) =>
     Promise.resolve({
       imported: {

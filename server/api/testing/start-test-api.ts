@@ -9,6 +9,7 @@ import type { RateLimit } from "../../auth/rate-limiter.ts";
 import { createTestDatabase, type TestDatabase } from "../../database/test-database.ts";
 import { makeId } from "../../make-id.ts";
 import { createMetrics } from "../../observability/metrics.ts";
+import { createInstanceSecrets } from "../../packs/instance-secrets.ts";
 import { createRequestListener } from "../http/request-listener.ts";
 import type { Readiness } from "../http/send-health.ts";
 import type { RegistryReader } from "../registry-reader.ts";
@@ -53,6 +54,7 @@ export async function startTestApi(options: {
         database: fullDatabase,
         runtime,
         registry: options.registry,
+        instanceSecrets: createInstanceSecrets({}),
         metrics: createMetrics(),
         logger: pino({ level: "silent" }),
         now,

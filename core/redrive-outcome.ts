@@ -1,0 +1,82 @@
+import { toErrorRecord } from "./errors.ts";
+import { assertUsable } from "./loop-results.ts";
+import { mayRetry, retryDelayMs } from "./retry.ts";
+import type { Fact, Moment } from "./redrive-facts.ts";
+import type { EventPayloads, RunEvent } from "./run-events.ts";
+import { occurrenceKey } from "./step.ts";
+
+/** What is wrong with how a call's recorded result was taken; null where the engine takes it in the same way. */
+export function expectedOutcome(
+  moment: Moment,
+  event: RunEvent,
+): { reason: string; fact: Fact | null } | null {
+  switch (event.type) {
+    case "step.completed":
+      return checkCompleted(moment, event.payload);
+    case "step.failed":
+      return checkAttempt(moment, event.payload);
+    case "step.retry_scheduled":
+      return checkAttempt(moment, event.payload) ?? checkRetry(moment, event.payload, event.at);
+    default:
+      return null;
+  }
+}
+
+/** The engine fails a step whose output cannot be mapped, merged or stored. */
+function checkCompleted({ plan, state }: Moment, payload: EventPayloads["step.completed"]) {
+  const step = plan.steps[plan.stepIndex.get(payload.step_id) ?? -1];
+  if (step === undefined) return null;
+  const { output = {}, ...ref } = payload;
+  try {
+    assertUsable(step, state, ref.occurrence, output);
+    return null;
+  } catch (thrown) {
+    const error = toErrorRecord(thrown);
+    const attempt = attemptOf({ state }, payload);
+    const place = ref.occurrence === undefined ? {} : { occurrence: ref.occurrence };
+    const fact: Fact = {
+      type: "step.failed",
+      payload: { step_id: ref.step_id, ...place, attempt, error },
+    };
+    return { reason: "the engine cannot take this output", fact };
+  }
+}
+
+type Attempted = EventPayloads["step.failed"] | EventPayloads["step.retry_scheduled"];
+
+function checkAttempt({ state }: Moment, payload: Attempted) {
+  const attempt = attemptOf({ state }, payload);
+  return attempt === payload.attempt
+    ? null
+    : { reason: `attempt ${attempt} was under way, not ${payload.attempt}`, fact: null };
+}
+
+/** A retry follows the step's rule, and is due within what its jitter allows. */
+function checkRetry(
+  { plan, events, index }: Moment,
+  payload: EventPayloads["step.retry_scheduled"],
+  at: number,
+) {
+  const step = plan.steps[plan.stepIndex.get(payload.step_id) ?? -1];
+  const { attempt, error, ...ref } = payload;
+  const rule = step?.retry ?? null;
+  if (rule === null || !mayRetry(rule, attempt, error)) {
+    const { due_at: _never, ...place } = ref;
+    const fact: Fact = { type: "step.failed", payload: { ...place, attempt, error } };
+    return { reason: "the step's rule allows no further attempt", fact };
+  }
+  const dueAt = Date.parse(payload.due_at);
+  const before = Math.min(events[index - 1]?.at ?? at, at);
+  const earliest = before + retryDelayMs(rule, attempt, 0);
+  const latest = at + retryDelayMs(rule, attempt, 1);
+  return dueAt >= earliest && dueAt <= latest
+    ? null
+    : { reason: "the retry is due at another time than its rule says", fact: null };
+}
+
+function attemptOf(
+  { state }: Pick<Moment, "state">,
+  payload: { step_id: string; occurrence?: string },
+) {
+  return state.steps.get(occurrenceKey(payload.step_id, payload.occurrence))?.attempt ?? 0;
+}
