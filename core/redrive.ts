@@ -1,4 +1,4 @@
-import { CHECKPOINT_AFTER } from "./checkpoint.ts";
+import { checkpointAfter } from "./checkpoint.ts";
 import { evolve } from "./evolve.ts";
 import { jsonEquals, type Json, type JsonObject } from "./json.ts";
 import { bestDecision, isDecided } from "./redrive-decision.ts";
@@ -108,8 +108,8 @@ function checkCheckpoint({ state, events, index }: Moment, differ: Differ) {
   const event = events[index];
   const before = events[index - 1];
   if (event?.type !== "checkpoint.saved") return null;
-  const kind = before === undefined ? undefined : CHECKPOINT_AFTER[before.type];
-  if (before === undefined || kind === undefined) {
+  const kind = before === undefined ? null : checkpointAfter(before);
+  if (before === undefined || kind === null) {
     return differ("no checkpoint belongs here", null);
   }
   const stepPath = stepKeyOfPayload(before.payload);

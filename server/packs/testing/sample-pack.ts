@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { CHECKPOINT_AFTER } from "../../../core/checkpoint.ts";
+import { checkpointAfter } from "../../../core/checkpoint.ts";
 import type { JsonObject } from "../../../core/json.ts";
 import { storedText, stepKeyOfPayload, type RunEvent } from "../../../core/run-events.ts";
 import { compileSkill } from "../../../core/run-plan.ts";
@@ -110,8 +110,8 @@ function withCheckpoints(bare: readonly RunEvent[]): { events: RunEvent[]; headH
   for (const event of bare) {
     events.push({ ...event, sequence: events.length + 1 });
     covered.push(storedText(event));
-    const kind = CHECKPOINT_AFTER[event.type];
-    if (kind === undefined) continue;
+    const kind = checkpointAfter(event);
+    if (kind === null) continue;
     headHash = `sha256:${hash("sha256", headHash + covered.join("\n"))}`;
     const stepPath = stepKeyOfPayload(event.payload);
     const sequence = events.length + 1;
