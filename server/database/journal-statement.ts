@@ -80,7 +80,7 @@ const texts = new Map<string, string>();
  * Parts that a flush has no rows for are left out, and a part of one row is written for one: starting the others up
  * would cost more than most flushes' rows. Every list carries its own tenant and run ids, and `IN (…) IS TRUE` makes
  * PostgreSQL probe a hash of the written runs: joins would be planned for ten rows and cost the square of the batch.
- * Indexes: primary keys throughout; `effects_held_key` refuses a second live record of one key in a shared lineage.
+ * Indexes: primary keys throughout, since a tenant inside `IS TRUE` is no condition that another index could serve; `effects_held_key` refuses a second live record of one key in a shared lineage.
  */
 export function flushQuery(writes: readonly SegmentWrite[]): FlushQuery {
   const { all, bodies } = placeBodies(writes);
@@ -194,7 +194,7 @@ function advanceSql(rows: string): string {
     owner_worker_id = CASE WHEN i.finished_at IS NULL THEN r.owner_worker_id END,
     wake_at = CASE WHEN i.finished_at IS NULL THEN r.wake_at END
   FROM ${rows}
-  WHERE r.tenant_id = i.tenant_id AND r.run_id = i.run_id
+  WHERE r.run_id = i.run_id AND (r.tenant_id = i.tenant_id) IS TRUE
     AND r.head_sequence = i.first_seq - 1 AND r.lease_epoch = i.lease_epoch
   RETURNING r.tenant_id, r.run_id, i.first_seq, i.last_seq, i.body_from, i.body_length
 )`;
@@ -268,7 +268,7 @@ function commandSql(rows: string): string[] {
   -- A mark that survives a parking of the other run, whichever of the two comes first.
   UPDATE runs r SET wake_at = now()
   FROM ${rows}
-  WHERE r.tenant_id = c.tenant_id AND r.run_id = c.run_id
+  WHERE r.run_id = c.run_id AND (r.tenant_id = c.tenant_id) IS TRUE
     AND r.run_id NOT IN ${WRITTEN} AND r.status NOT IN ('completed', 'failed', 'canceled')
     AND (c.from_run_id IN ${WRITTEN}) IS TRUE
 )`,

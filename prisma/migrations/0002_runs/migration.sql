@@ -1,3 +1,5 @@
+-- Keys begin with the run, which alone decides nearly every comparison, and by which no other index can be mistaken for
+-- the right one: a young table has no statistics, and one that began with the tenant looked as good as the key.
 -- The tables that every flush writes have no CHECKs: PostgreSQL reads their texts anew at each statement, which made
 -- a tenth of a small flush. The journal, their only writer, takes these values from the types of core/.
 CREATE TABLE "runs" (
@@ -25,7 +27,7 @@ CREATE TABLE "runs" (
     "created_at" TIMESTAMPTZ(3) NOT NULL,
     "started_at" TIMESTAMPTZ(3),
     "finished_at" TIMESTAMPTZ(3),
-    CONSTRAINT "runs_pkey" PRIMARY KEY ("tenant_id", "run_id")
+    CONSTRAINT "runs_pkey" PRIMARY KEY ("run_id", "tenant_id")
 ) WITH (fillfactor = 60);
 
 -- Newest first in lists, alone and under the commonest filters.
@@ -45,7 +47,7 @@ CREATE TABLE "event_segments" (
     "first_seq" INTEGER NOT NULL,
     "last_seq" INTEGER NOT NULL,
     "body" BYTEA NOT NULL,
-    CONSTRAINT "event_segments_pkey" PRIMARY KEY ("tenant_id", "run_id", "first_seq")
+    CONSTRAINT "event_segments_pkey" PRIMARY KEY ("run_id", "tenant_id", "first_seq")
 );
 
 CREATE TABLE "snapshots" (
@@ -55,7 +57,7 @@ CREATE TABLE "snapshots" (
     "state_hash" TEXT NOT NULL,
     "body" BYTEA NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    CONSTRAINT "snapshots_pkey" PRIMARY KEY ("tenant_id", "run_id", "sequence")
+    CONSTRAINT "snapshots_pkey" PRIMARY KEY ("run_id", "tenant_id", "sequence")
 );
 
 CREATE TABLE "run_commands" (
@@ -68,7 +70,7 @@ CREATE TABLE "run_commands" (
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "applied_at" TIMESTAMPTZ(3),
     "error" JSON,
-    CONSTRAINT "run_commands_pkey" PRIMARY KEY ("tenant_id", "run_id", "command_id"),
+    CONSTRAINT "run_commands_pkey" PRIMARY KEY ("run_id", "tenant_id", "command_id"),
     CONSTRAINT "run_commands_kind_check" CHECK ("kind" IN ('pause', 'resume', 'cancel', 'signal', 'child_ended'))
 );
 CREATE INDEX "run_commands_open" ON "run_commands" ("tenant_id", "run_id") WHERE "applied_at" IS NULL;
@@ -96,7 +98,7 @@ CREATE TABLE "effects" (
     "attempts" INTEGER NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
     "updated_at" TIMESTAMPTZ(3) NOT NULL,
-    CONSTRAINT "effects_pkey" PRIMARY KEY ("tenant_id", "run_id", "sequence")
+    CONSTRAINT "effects_pkey" PRIMARY KEY ("run_id", "tenant_id", "sequence")
 ) WITH (fillfactor = 70);
 
 -- Two workers, one call: where runs share a lineage, the second live record of a key is refused.
