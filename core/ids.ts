@@ -25,6 +25,13 @@ export function checkpointIdOf(runId: string, sequence: number): string {
   return `chk_${runId.slice(4)}_${sequence}`;
 }
 
+/** The sequence that a checkpoint's id names, or null where it is no id of a checkpoint of that run. */
+export function checkpointSequenceOf(runId: string, checkpointId: string): number | null {
+  const sequence = Number(checkpointId.slice(checkpointId.lastIndexOf("_") + 1));
+  const isOfRun = sequence >= 1 && checkpointId === checkpointIdOf(runId, sequence);
+  return isOfRun && Number.isSafeInteger(sequence) ? sequence : null;
+}
+
 /** The id of the effect that the event at `sequence` of a run announces. */
 export function effectIdOf(runId: string, sequence: number): string {
   return `eff_${runId.slice(4)}_${sequence}`;

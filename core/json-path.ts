@@ -17,6 +17,13 @@ export function readPath(value: Json, path: readonly string[]): Json | undefined
   return current;
 }
 
+/** The place of a value inside the one at `place`, to read and to copy: `items[0].name`, `steps."each#1".status`. */
+export function placeInside(place: string, segment: string | number): string {
+  if (typeof segment === "number") return `${place}[${segment}]`;
+  const key = /^[A-Za-z_][\w-]*$/.test(segment) ? segment : JSON.stringify(segment);
+  return place === "" ? key : `${place}.${key}`;
+}
+
 /** Why a path is missing: the longest prefix that exists, and what is there. */
 export type MissingPath = { place: string; contents: string; available: string[] };
 

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json } from "../../core/json.ts";
+import { placeInside } from "../../core/json-path.ts";
 import { jsonText } from "./json-text.ts";
 
 /** One line of the viewer. */
@@ -29,7 +30,7 @@ export function flattenJson(
     rows.push({ ...next, size, isOpen: open });
     if (!open) continue;
     const children = entriesOf(value).map(([name, child]) => ({
-      path: childPath(path, name, Array.isArray(value)),
+      path: placeInside(path, Array.isArray(value) ? Number(name) : name),
       depth: depth + 1,
       name,
       value: child,
@@ -65,7 +66,7 @@ export function findInJson(
     const inside = [...above, path];
     for (const [childName, child] of entriesOf(value).reverse()) {
       stack.push({
-        path: childPath(path, childName, Array.isArray(value)),
+        path: placeInside(path, Array.isArray(value) ? Number(childName) : childName),
         value: child,
         name: childName,
         above: inside,
@@ -83,10 +84,4 @@ function sizeOf(value: Json): number | null {
 function entriesOf(value: Json): [string, Json][] {
   if (Array.isArray(value)) return value.map((item, index) => [String(index), item]);
   return isJsonObject(value) ? Object.entries(value) : [];
-}
-
-function childPath(path: string, name: string, isIndex: boolean): string {
-  if (isIndex) return `${path}[${name}]`;
-  const key = /^[A-Za-z_][\w-]*$/.test(name) ? name : JSON.stringify(name);
-  return path === "" ? key : `${path}.${key}`;
 }
