@@ -13,6 +13,7 @@ import { createMetrics, type Metrics } from "./observability/metrics.ts";
 import { createRegistryCatalogs, type RegistryCatalogs } from "./registry/registry-catalogs.ts";
 import { createRegistryReader } from "./registry/create-registry-reader.ts";
 import type { BuiltinContext } from "./runtime/builtins/builtin.ts";
+import { createCheckpointStates } from "./runtime/checkpoint-states.ts";
 import { breakerStatusOf, startRuntime } from "./start-runtime.ts";
 import { seed, type SeedResult } from "./seed.ts";
 
@@ -78,6 +79,7 @@ export async function createContainer(
       catalogs,
       breakerOf: (tenantId, serviceId) => breakerStatusOf(breakers, tenantId, serviceId),
     });
+    const checkpointStates = createCheckpointStates({ pool: database.pool, catalogs });
     const sweep = setInterval(() => void sweepKeys(database, logger), HOUR_MS);
     closers.defer(() => clearInterval(sweep));
     return {
@@ -86,7 +88,7 @@ export async function createContainer(
       metrics,
       database,
       catalogs,
-      api: { database, runtime, registry, metrics, logger, now, makeId },
+      api: { database, runtime, checkpointStates, registry, metrics, logger, now, makeId },
       authentication: {
         database,
         authSecret: config.authSecret,

@@ -3,12 +3,14 @@ import type { MakeId } from "../../core/ids.ts";
 import type { Metrics } from "../observability/metrics.ts";
 import type { Database } from "../database/client.ts";
 import type { RegistryReader } from "./registry-reader.ts";
+import type { CheckpointStates } from "../runtime/checkpoint-states.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 
 /** What the API needs of the process; wired once in server/container.ts. */
 export type ApiDependencies = {
   database: Database;
   runtime: Runtime;
+  checkpointStates: CheckpointStates;
   registry: RegistryReader;
   metrics: Metrics;
   logger: Logger;

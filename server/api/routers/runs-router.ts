@@ -3,7 +3,6 @@ import { cancelRun } from "../../runs/cancel-run.ts";
 import { getRun } from "../../runs/get-run.ts";
 import { getRunGraph } from "../../runs/get-run-graph.ts";
 import { listRuns } from "../../runs/list-runs.ts";
-import { listRunCheckpoints } from "../../runs/list-run-checkpoints.ts";
 import { listRunEvents } from "../../runs/list-run-events.ts";
 import { listRunSteps } from "../../runs/list-run-steps.ts";
 import { pauseRun } from "../../runs/pause-run.ts";
@@ -23,7 +22,7 @@ import {
   StartedRunSchema,
   StartRunSchema,
 } from "../run-schemas.ts";
-import { CheckpointViewSchema, SkillGraphSchema, StepViewSchema } from "../step-schemas.ts";
+import { SkillGraphSchema, StepViewSchema } from "../step-schemas.ts";
 
 const OneRun = z.object({ run_id: RunIdSchema });
 const Command = z.strictObject({
@@ -149,17 +148,6 @@ export const runsRouter = router({
     .input(OneRun)
     .output(z.object({ items: z.array(StepViewSchema) }))
     .query(({ ctx, input }) => listRunSteps(ctx, input.run_id)),
-
-  checkpoints: operation({
-    method: "GET",
-    path: "/runs/{run_id}/checkpoints",
-    permission: "run:read",
-    tag,
-    summary: "List a run's checkpoints",
-  })
-    .input(OneRun.extend(PageSchema.shape))
-    .output(listOf(CheckpointViewSchema))
-    .query(({ ctx, input }) => listRunCheckpoints(ctx, input)),
 
   graph: operation({
     method: "GET",
