@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import packageJson from "../package.json" with { type: "json" };
 import type { Cli } from "./cli.ts";
+import { addCheckpointCommands } from "./commands/checkpoint-commands.ts";
 import { addImportCommand } from "./commands/import-command.ts";
 import { addProcessCommands } from "./commands/process-commands.ts";
 import { addRunCommand } from "./commands/run-command.ts";
@@ -38,6 +39,7 @@ export function createProgram(cli: Cli): Command {
   addCancelCommand(program, cli);
   const runs = addRunsCommand(program, cli);
   addRunControlCommands(runs, cli);
+  addCheckpointCommands(program, cli);
   return program
     .addHelpText(
       "after",
