@@ -11,6 +11,8 @@ const PAGES = [
   "RUN",
   "RUN?step=detect&tab=output",
   "RUN?panel=events",
+  "RUN?checkpoint=CHECKPOINT",
+  "RUN?checkpoint=CHECKPOINT&tab=state",
   "/registry/skills",
   `/registry/skills/${SKILL}`,
   `/registry/skills/${SKILL}?tab=source`,
@@ -33,7 +35,8 @@ for (const theme of ["light", "dark"] as const) {
         lines: ["Thank you."],
       });
       for (const path of PAGES) {
-        await page.goto(path.replace("RUN", `/runs/${runId}`));
+        const checkpointId = `chk_${runId.slice(4)}_3`;
+        await page.goto(path.replace("RUN", `/runs/${runId}`).replace("CHECKPOINT", checkpointId));
         await expect(page.getByRole("heading").first()).toBeVisible();
         await expect(
           page.locator("[role=status][aria-label*=' loading'], [aria-busy=true]"),

@@ -1,3 +1,4 @@
+import { formatBytes } from "../ui/format-bytes.ts";
 /** Files that were chosen for an import, with the paths that they had on the way in. */
 export type ChosenFile = { path: string; file: File };
 
@@ -20,16 +21,10 @@ export function describeFiles(files: readonly ChosenFile[]): string {
   const archives = files.filter(({ path }) => ARCHIVE.test(path)).length;
   const documents = files.length - archives;
   const bytes = files.reduce((sum, { file }) => sum + file.size, 0);
-  const size =
-    bytes < 1_000
-      ? `${bytes} bytes`
-      : bytes < 1_000_000
-        ? `${Math.round(bytes / 1_000)} kB`
-        : `${(bytes / 1_000_000).toFixed(1)} MB`;
   const parts = [
     documents === 0 ? null : `${documents} document${documents === 1 ? "" : "s"}`,
     archives === 0 ? null : `${archives} archive${archives === 1 ? "" : "s"}`,
-    size,
+    formatBytes(bytes),
   ];
   return parts.filter((part) => part !== null).join(", ");
 }
