@@ -30,7 +30,7 @@ const MAX_SHOWN_BYTES = 256;
 /** More are counted, but not listed. */
 const MAX_LISTED_CHANGES = 1_000;
 
-/** How `after` differs from `before`, both as `toStateView` gives them; `before` is empty where nothing came before. */
+/** How `after` differs from `before`, both as `toStateView` gives them. */
 export function listStateChanges(before: JsonObject, after: JsonObject): StateChanges {
   const counts = { added: 0, changed: 0, removed: 0 };
   const items: StateChange[] = [];

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { compileSkill } from "./run-plan.ts";
 import { emptyRunState } from "./run-state.ts";
 import { SkillSchema } from "./skill.ts";
-import { toStateView } from "./state-view.ts";
+import { toStateView, UNKNOWN_STATE } from "./state-view.ts";
 
 const plan = compileSkill(
   SkillSchema.parse({
@@ -46,4 +46,11 @@ test("the state is told in the spelling of the wire, without what is derived, an
     },
   });
   expect(view).not.toHaveProperty("frontier");
+});
+
+test("a state of which nothing is known has the same members as one of which something is", () => {
+  const state = emptyRunState(plan, { tenantId: "t", runId: "run_1", traceId: "x" });
+  expect(Object.keys(UNKNOWN_STATE)).toEqual(Object.keys(toStateView(state)));
+  state.scope.working = { note: 1 };
+  expect(toStateView(state)).toHaveProperty("working", { note: 1 });
 });

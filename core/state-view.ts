@@ -1,15 +1,41 @@
 import type { JsonObject } from "./json.ts";
 import type { RunState, StepState } from "./run-state.ts";
-import { NAMESPACES } from "./scope.ts";
+
+/** The state of a run of which nothing is known yet: what its first checkpoint is compared with. */
+export const UNKNOWN_STATE: JsonObject = {
+  status: "pending",
+  inputs: {},
+  vars: {},
+  outputs: {},
+  steps: {},
+  written_targets: [],
+  signals: [],
+  failure: null,
+  environment: null,
+  attributes: {},
+  options: {},
+  parent: null,
+  source_run_id: null,
+  lineage_root_run_id: null,
+  created_at: null,
+  start_at: null,
+  started_at: null,
+  deadline_at: null,
+};
 
 /**
  * A run's state as people and programs see it: everything that its continuation needs, in the spelling of the wire,
  * times in RFC 3339. It shares its values with `state`: read it before the state is folded on.
  */
 export function toStateView(state: RunState): JsonObject {
+  const { inputs, vars, outputs, working, frame, output, extensions } = state.scope;
+  const seldomUsed = Object.entries({ working, frame, output, extensions });
   return {
     status: state.status,
-    ...Object.fromEntries(NAMESPACES.map((namespace) => [namespace, state.scope[namespace]])),
+    inputs,
+    vars,
+    outputs,
+    ...Object.fromEntries(seldomUsed.filter(([, values]) => Object.keys(values).length > 0)),
     steps: Object.fromEntries([...state.steps].map(([key, step]) => [key, toStepView(step)])),
     written_targets: [...state.written],
     signals: state.signals.map(({ signalId, name, payload }) => ({

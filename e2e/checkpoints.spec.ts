@@ -26,7 +26,7 @@ test("one goes along a run's checkpoints, sees what each step changed and the st
   const inspector = page.getByRole("region", { name: "Inspector" });
   const lane = page.getByRole("slider", { name: "Checkpoint" });
   await expect(lane).toHaveAttribute("aria-valuetext", "none chosen");
-  await inspector.getByRole("button", { name: "as of after this step" }).click();
+  await inspector.getByRole("button", { name: "after this step" }).click();
   await expect(page).toHaveURL(new RegExp(`checkpoint=${detected?.checkpoint_id}`));
   await expect(inspector.getByRole("heading", { name: "After detect" })).toBeVisible();
   const changes = inspector.getByRole("region", { name: "What changed" });

@@ -33,7 +33,7 @@ test("each change reads as what happened where, with sizes, old and new value", 
   );
   const rows = screen.getAllByRole("listitem").map((row) => row.textContent);
   expect(rows).toEqual([
-    '~changed status9 B → 11 Bwas "running""completed"',
+    '~changed status9 B → 11 Bwas "running"→"completed"',
     "−removed gone4 Bwas null",
     "+added vars2.0 kB",
   ]);

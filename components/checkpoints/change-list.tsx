@@ -62,23 +62,25 @@ function ChangeRow({ change }: { change: StateChange }) {
           .map(formatBytes)
           .join(" → ")}
       </span>
-      {change.before === undefined ? null : <Value value={change.before} isOld />}
-      {change.after === undefined ? null : <Value value={change.after} isOld={false} />}
+      <Values before={change.before} after={change.after} />
     </li>
   );
 }
 
-function Value({ value, isOld }: { value: Json; isOld: boolean }) {
-  const text = JSON.stringify(value);
+/** Old and new value: side by side where they are short, else one under the other. */
+function Values({ before, after }: { before: Json | undefined; after: Json | undefined }) {
+  if (before === undefined && after === undefined) return null;
   return (
-    <span className="col-span-2 col-start-2 mono break-words text-ink-soft">
-      {isOld ? (
-        <del className="text-ink-muted">
+    <span className="col-span-2 col-start-2 mono flex flex-wrap gap-x-2 text-ink-soft">
+      {before === undefined ? null : (
+        <del className="min-w-0 break-words text-ink-muted">
           <span className="sr-only">was </span>
-          {text}
+          {JSON.stringify(before)}
         </del>
-      ) : (
-        text
+      )}
+      {before === undefined || after === undefined ? null : <span aria-hidden>→</span>}
+      {after === undefined ? null : (
+        <span className="min-w-0 break-words">{JSON.stringify(after)}</span>
       )}
     </span>
   );

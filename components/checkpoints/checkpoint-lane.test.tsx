@@ -28,11 +28,12 @@ function show(index: number) {
 
 test("the lane says which checkpoint is chosen, in words and by number", () => {
   const { slider } = show(1);
-  expect(slider.getAttribute("aria-valuetext")).toBe("After b #1");
+  expect(slider.getAttribute("aria-valuetext")).toBe("After b #1, 2 of 3");
   expect(slider.getAttribute("aria-valuenow")).toBe("2");
-  expect(screen.getByText("2 of 3")).toBeDefined();
+  expect(screen.getByText("After b #1")).toBeDefined();
   cleanup();
   expect(show(-1).slider.getAttribute("aria-valuetext")).toBe("none chosen");
+  expect(screen.getByText("Checkpoints 3")).toBeDefined();
 });
 
 test("arrow keys go from one to the next, Home and End to the ends", () => {

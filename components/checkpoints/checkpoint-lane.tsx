@@ -37,7 +37,7 @@ export function CheckpointLane({ choice, span }: { choice: CheckpointChoice; spa
   return (
     <div className={`${TIMELINE_COLUMNS} h-6 shrink-0 border-b pr-2 text-xs text-ink-muted`}>
       <span className="truncate pr-2 pl-3 leading-6">
-        {told === null ? "Checkpoints" : checkpointName(told)}
+        {told === null ? `Checkpoints ${checkpoints.length}` : checkpointName(told)}
       </span>
       <div
         ref={axis}
@@ -47,7 +47,11 @@ export function CheckpointLane({ choice, span }: { choice: CheckpointChoice; spa
         aria-valuemin={0}
         aria-valuemax={checkpoints.length}
         aria-valuenow={index + 1}
-        aria-valuetext={chosen === null ? "none chosen" : checkpointName(chosen)}
+        aria-valuetext={
+          chosen === null
+            ? "none chosen"
+            : `${checkpointName(chosen)}, ${index + 1} of ${checkpoints.length}`
+        }
         onKeyDown={onKeyDown}
         onClick={(event) => {
           const nearest = nearestTo(event);
@@ -85,9 +89,7 @@ export function CheckpointLane({ choice, span }: { choice: CheckpointChoice; spa
           ),
         )}
       </div>
-      <span className="flex items-center justify-end whitespace-nowrap">
-        {chosen === null ? checkpoints.length : `${index + 1} of ${checkpoints.length}`}
-      </span>
+      <span />
     </div>
   );
 }

@@ -9,7 +9,7 @@ import type { CheckpointTab } from "../run-explorer/use-selection.ts";
 import { Button } from "../ui/button.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { ErrorState } from "../ui/error-state.tsx";
-import { RelativeTime } from "../ui/relative-time.tsx";
+import { formatDuration } from "../ui/format-duration.ts";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { TabBar } from "../ui/tab-bar.tsx";
 import { ChangeList } from "./change-list.tsx";
@@ -24,6 +24,8 @@ const TABS: readonly { value: CheckpointTab; label: string }[] = [
 
 type CheckpointPanelProps = {
   runId: string;
+  /** Distances are counted from here (RFC 3339). */
+  startedAt: string;
   checkpointId: string;
   choice: CheckpointChoice;
   tab: CheckpointTab;
@@ -31,7 +33,14 @@ type CheckpointPanelProps = {
 };
 
 /** The run as of one checkpoint: what the step before it changed, and the whole state. */
-export function CheckpointPanel({ runId, checkpointId, choice, tab, onTab }: CheckpointPanelProps) {
+export function CheckpointPanel({
+  runId,
+  startedAt,
+  checkpointId,
+  choice,
+  tab,
+  onTab,
+}: CheckpointPanelProps) {
   const { checkpoints, index, pinned, select, move } = choice;
   const checkpoint = checkpoints[index];
   return (
@@ -78,7 +87,10 @@ export function CheckpointPanel({ runId, checkpointId, choice, tab, onTab }: Che
         <CopyButton text={checkpointId} label="Copy checkpoint id" className="size-5" />
         {checkpoint === undefined ? null : (
           <span className="ml-auto whitespace-nowrap">
-            {index + 1} of {checkpoints.length} · <RelativeTime at={checkpoint.created_at} />
+            {index + 1} of {checkpoints.length} ·{" "}
+            <time dateTime={checkpoint.created_at} title={checkpoint.created_at}>
+              +{formatDuration(Date.parse(checkpoint.created_at) - Date.parse(startedAt))}
+            </time>
           </span>
         )}
       </p>

@@ -148,6 +148,7 @@ export function ExplorerPanes({ run, isLive, graph, groups, events }: ExplorerPa
         ) : (
           <CheckpointPanel
             runId={run.run_id}
+            startedAt={run.created_at}
             checkpointId={selection.checkpoint}
             choice={choice}
             tab={selection.tab === "state" ? "state" : "changes"}

@@ -75,7 +75,7 @@ export function StepOverview({ runId, group, view, onSelect, onCheckpoint }: Ste
                 className="text-accent hover:underline"
                 onClick={onCheckpoint}
               >
-                as of after this step
+                after this step
               </button>
             ),
           ],

@@ -1,11 +1,11 @@
 import { checkpointSequenceOf } from "../../core/ids.ts";
 import type { CheckpointChangesView } from "../../core/run-view.ts";
 import { listStateChanges } from "../../core/state-changes.ts";
-import { toStateView } from "../../core/state-view.ts";
+import { toStateView, UNKNOWN_STATE } from "../../core/state-view.ts";
 import type { CallContext } from "../api/call-context.ts";
 import { getCheckpoint, type CheckpointRef } from "./get-checkpoint.ts";
 
-/** What the state at a checkpoint has that the one before had not; all of it, where it is the run's first. */
+/** How the state at a checkpoint differs from the one before, or from nothing where it is the run's first. */
 export async function getCheckpointChanges(
   ctx: CallContext,
   ref: CheckpointRef,
@@ -21,6 +21,6 @@ export async function getCheckpointChanges(
   const after = await stateAt(checkpoint.sequence);
   const { parent_checkpoint_id: parentId } = checkpoint;
   const parent = parentId === null ? null : checkpointSequenceOf(ref.run_id, parentId);
-  const before = parent === null ? {} : await stateAt(parent);
+  const before = parent === null ? UNKNOWN_STATE : await stateAt(parent);
   return { checkpoint, ...listStateChanges(before, after) };
 }
