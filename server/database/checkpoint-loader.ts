@@ -49,13 +49,16 @@ export async function loadHistoryUntil(
   };
 }
 
+/** character_not_in_repertoire: the bytes are no UTF-8; invalid_text_representation: the text is no JSON. */
+const UNREADABLE: ReadonlySet<string> = new Set(["22021", "22P02"]);
+
 /** Bodies are asked for as text, which costs a quarter of what node-postgres takes for bytes. */
 async function queryTexts(pool: Pool, query: QueryConfig): Promise<{ rows: unknown[] }> {
   try {
     return await pool.query(query);
   } catch (error) {
-    // character_not_in_repertoire: the bytes are no UTF-8.
-    if (error instanceof DatabaseError && error.code === "22021") throw damagedSegment(error);
+    if (error instanceof DatabaseError && UNREADABLE.has(error.code ?? ""))
+      throw damagedSegment(error);
     throw error;
   }
 }
@@ -80,6 +83,28 @@ async function loadEventsBetween(
       .map((event, index) => ({ ...event, sequence: first + index }))
       .filter(({ sequence }) => sequence > after && sequence <= until),
   );
+}
+
+/**
+ * The event at one sequence, or null where there is none. The segment around it, which may be large, is taken apart in
+ * the database. Index: the primary key, entered at that segment.
+ */
+export async function findEventAt(
+  pool: Pool,
+  run: { tenantId: string; runId: string },
+  sequence: number,
+): Promise<StoredHistory["events"][number] | null> {
+  const { rows } = await queryTexts(pool, {
+    name: "find_event_at",
+    text: `SELECT first_seq, '[' || coalesce((convert_from(body, 'UTF8')::json -> ($3 - first_seq))::text, 'null') || ']' AS body
+           FROM event_segments
+           WHERE tenant_id = $1 AND run_id = $2 AND last_seq >= $3 AND first_seq =
+             (SELECT max(first_seq) FROM event_segments WHERE tenant_id = $1 AND run_id = $2 AND first_seq <= $3)`,
+    values: [run.tenantId, run.runId, sequence],
+  });
+  const [segment] = SegmentsSchema.parse(rows);
+  const [event] = segment === undefined ? [] : parseSegmentText(segment.body);
+  return event === undefined ? null : { ...event, sequence };
 }
 
 /** The sequence of a run's newest checkpoint, or null where it has none. Index: the primary key, read from its end. */

@@ -19,14 +19,14 @@ export async function deleteCheckpointPin(
   await prisma.checkpointPin.deleteMany({ where: pin });
 }
 
-/** The sequences of a run's pinned checkpoints after one sequence up to another, in order. Index: the primary key. */
+/** The first `limit` sequences of a run's pinned checkpoints after one sequence. Index: the primary key. */
 export async function listPinnedSequences(
   { prisma }: Prisma,
-  range: OneRun & { after: number; until: number; limit: number },
+  range: OneRun & { after: number; limit: number },
 ): Promise<number[]> {
-  const { tenantId, runId, after, until, limit } = range;
+  const { tenantId, runId, after, limit } = range;
   const rows = await prisma.checkpointPin.findMany({
-    where: { tenantId, runId, sequence: { gt: after, lte: until } },
+    where: { tenantId, runId, sequence: { gt: after } },
     orderBy: { sequence: "asc" },
     take: limit,
     select: { sequence: true },

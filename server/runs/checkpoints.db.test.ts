@@ -347,6 +347,26 @@ describe("what changed at a checkpoint", () => {
     );
   });
 
+  test("is told too where the checkpoint before is the one that left a snapshot", async () => {
+    const runId = await runAcrossWait("test.letter");
+    const { items } = await list(runId);
+    const [, , waiting, asked] = items;
+    const { rows } = await api.database.pool.query(
+      "SELECT sequence FROM snapshots WHERE run_id = $1",
+      [runId],
+    );
+    expect(rows).toEqual([{ sequence: waiting?.sequence }]);
+    const { items: changes } = await changesAt(runId, asked?.checkpoint_id ?? "");
+    expect(changes.map(({ path, kind }) => [path, kind])).toEqual([
+      ["status", "changed"],
+      ["vars.answer", "added"],
+      ["steps.ask.status", "changed"],
+      ["steps.ask.input", "removed"],
+      ["steps.ask.wait", "removed"],
+      ["written_targets[1]", "added"],
+    ]);
+  });
+
   test("is told at the first one against a run of which nothing was known", async () => {
     const runId = await runAcrossWait("test.letter");
     const { items } = await list(runId);

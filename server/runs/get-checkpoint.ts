@@ -1,9 +1,9 @@
 import { toCheckpointView } from "../../core/checkpoint-views.ts";
 import { checkpointSequenceOf } from "../../core/ids.ts";
-import type { CheckpointView } from "../../core/run-view.ts";
+import { toEnvelope } from "../../core/run-events.ts";
+import type { CheckpointView, RunSummary } from "../../core/run-view.ts";
 import type { CallContext } from "../api/call-context.ts";
-import { findLatestCheckpoint } from "../database/checkpoint-loader.ts";
-import { readEvents } from "../database/event-reader.ts";
+import { findEventAt, findLatestCheckpoint } from "../database/checkpoint-loader.ts";
 import { markPinned } from "./mark-pinned.ts";
 import { checkpointNotFound } from "./checkpoint-not-found.ts";
 import { getRunSummary } from "./get-run-summary.ts";
@@ -16,27 +16,34 @@ export async function getCheckpoint(
   ctx: CallContext,
   { run_id: runId, checkpoint_id: checkpointId }: CheckpointRef,
 ): Promise<CheckpointView> {
-  await getRunSummary(ctx, runId);
-  const { database } = ctx.dependencies;
-  const sequence =
-    checkpointId === "latest"
-      ? await findLatestCheckpoint(database.pool, { tenantId: ctx.tenantId, runId })
-      : checkpointSequenceOf(runId, checkpointId);
-  const view = sequence === null ? null : await findCheckpointAt(ctx, runId, sequence);
+  const run = await getRunSummary(ctx, runId);
+  const sequence = await findCheckpointSequence(ctx, runId, checkpointId);
+  const view = sequence === null ? null : await findCheckpointAt(ctx, run, sequence);
   if (view === null) throw checkpointNotFound(runId, checkpointId);
   return view;
+}
+
+/** The sequence that a checkpoint's id or `latest` names; null for other texts, and where a run has no checkpoint yet. */
+export async function findCheckpointSequence(
+  { tenantId, dependencies }: CallContext,
+  runId: string,
+  checkpointId: string,
+): Promise<number | null> {
+  return checkpointId === "latest"
+    ? await findLatestCheckpoint(dependencies.database.pool, { tenantId, runId })
+    : checkpointSequenceOf(runId, checkpointId);
 }
 
 /** The checkpoint at a place in a run's sequence, or null where there is none. */
 export async function findCheckpointAt(
   ctx: CallContext,
-  runId: string,
+  { run_id: runId, trace_id: traceId }: Pick<RunSummary, "run_id" | "trace_id">,
   sequence: number,
 ): Promise<CheckpointView | null> {
   const { tenantId, dependencies } = ctx;
-  const after = sequence - 1;
-  const [event] = await readEvents(dependencies.database, { tenantId, runId, after, limit: 1 });
-  const view = event?.sequence === sequence ? toCheckpointView(event) : null;
+  const event = await findEventAt(dependencies.database.pool, { tenantId, runId }, sequence);
+  const view =
+    event === null ? null : toCheckpointView(toEnvelope({ tenantId, runId, traceId }, event));
   const [checkpoint = null] = view === null ? [] : await markPinned(ctx, runId, [view]);
   return checkpoint;
 }

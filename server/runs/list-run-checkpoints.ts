@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { toCheckpointView } from "../../core/checkpoint-views.ts";
-import type { CheckpointView } from "../../core/run-view.ts";
+import type { CheckpointView, RunSummary } from "../../core/run-view.ts";
 import type { CallContext } from "../api/call-context.ts";
 import { decodeCursor, encodeCursor } from "../api/list-cursor.ts";
 import { listPinnedSequences } from "../database/checkpoint-pin-repository.ts";
@@ -9,7 +9,7 @@ import { findCheckpointAt } from "./get-checkpoint.ts";
 import { getRunSummary } from "./get-run-summary.ts";
 import { markPinned } from "./mark-pinned.ts";
 
-type HistoryRange = { run_id: string; head_sequence: number; after: number; most: number };
+type HistoryRange = { run: RunSummary; after: number; most: number };
 
 /** A page of a run's checkpoints, oldest first; with `pinned`, only those that are. */
 export async function listRunCheckpoints(
@@ -21,13 +21,13 @@ export async function listRunCheckpoints(
     limit: number;
   },
 ): Promise<{ items: CheckpointView[]; next_cursor: string | null }> {
-  const { head_sequence } = await getRunSummary(ctx, input.run_id);
+  const run = await getRunSummary(ctx, input.run_id);
   const after =
     input.cursor === undefined
       ? 0
-      : Math.min(decodeCursor(input.cursor, z.int().min(0)), head_sequence);
+      : Math.min(decodeCursor(input.cursor, z.int().min(0)), run.head_sequence);
   // One more than asked for tells whether another page follows.
-  const range = { run_id: input.run_id, head_sequence, after, most: input.limit + 1 };
+  const range = { run, after, most: input.limit + 1 };
   const found = await (input.pinned === true ? listPinned(ctx, range) : listAll(ctx, range));
   const items = found.slice(0, input.limit);
   const last = items.at(-1);
@@ -35,29 +35,34 @@ export async function listRunCheckpoints(
   return { items, next_cursor: isMore ? encodeCursor(last.sequence) : null };
 }
 
-async function listAll(ctx: CallContext, range: HistoryRange): Promise<CheckpointView[]> {
+async function listAll(
+  ctx: CallContext,
+  { run, after, most }: HistoryRange,
+): Promise<CheckpointView[]> {
   const found: CheckpointView[] = [];
-  for await (const page of followHistory(ctx, range, range.after)) {
+  for await (const page of followHistory(ctx, run, after)) {
     for (const envelope of page) {
       const view = toCheckpointView(envelope);
       if (view !== null) found.push(view);
-      if (found.length === range.most) return markPinned(ctx, range.run_id, found);
+      if (found.length === most) return markPinned(ctx, run.run_id, found);
     }
   }
-  return markPinned(ctx, range.run_id, found);
+  return markPinned(ctx, run.run_id, found);
 }
 
-async function listPinned(ctx: CallContext, range: HistoryRange): Promise<CheckpointView[]> {
+async function listPinned(
+  ctx: CallContext,
+  { run, after, most }: HistoryRange,
+): Promise<CheckpointView[]> {
   const sequences = await listPinnedSequences(ctx.dependencies.database, {
     tenantId: ctx.tenantId,
-    runId: range.run_id,
-    after: range.after,
-    until: range.head_sequence,
-    limit: range.most,
+    runId: run.run_id,
+    after,
+    limit: most,
   });
   const found: CheckpointView[] = [];
   for (const sequence of sequences) {
-    const view = await findCheckpointAt(ctx, range.run_id, sequence);
+    const view = await findCheckpointAt(ctx, run, sequence);
     if (view !== null) found.push(view);
   }
   return found;

@@ -8,14 +8,13 @@ export async function markPinned(
   runId: string,
   checkpoints: readonly CheckpointView[],
 ): Promise<CheckpointView[]> {
-  const [first, last] = [checkpoints[0], checkpoints.at(-1)];
-  if (first === undefined || last === undefined) return [];
+  const [first] = checkpoints;
+  if (first === undefined) return [];
   const pinned = new Set(
     await listPinnedSequences(ctx.dependencies.database, {
       tenantId: ctx.tenantId,
       runId,
       after: first.sequence - 1,
-      until: last.sequence,
       limit: checkpoints.length,
     }),
   );
