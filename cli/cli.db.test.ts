@@ -313,6 +313,70 @@ describe("orca runs", () => {
   });
 });
 
+describe("orca checkpoints and orca state", () => {
+  const checkpoint = z.looseObject({
+    checkpoint_id: z.string(),
+    kind: z.string(),
+    step_path: z.string().nullable(),
+    pinned: z.boolean(),
+  });
+  const page = z.object({ items: z.array(checkpoint), next_cursor: z.null() });
+  const ended = async () => {
+    const { err } = await orca(["run", "letter.greet", "-s", "name=Ada", "--wait"]);
+    return /run_[0-9a-z]+/.exec(err)?.[0] ?? "";
+  };
+
+  test("list where a run's state can be seen, and which of these places are pinned", async () => {
+    const runId = await ended();
+    const { out } = await orca(["checkpoints", runId]);
+    expect(out).toMatch(
+      /^CHECKPOINT +KIND +STEP +TIME\nchk_\w+_3 +run_started +– +\d{4}[^]*step_completed +greet +[^]*run_finished/,
+    );
+    expect(await orca(["checkpoints", runId, "--pinned"])).toEqual({
+      code: 0,
+      out: "",
+      err: "No pinned checkpoints.\n",
+    });
+    const { items } = json((await orca(["checkpoints", runId, "--json"])).out, page);
+    const greeted = items.find(({ step_path }) => step_path === "greet");
+    await fetch(`${server.url}/api/v1/runs/${runId}/checkpoints/${greeted?.checkpoint_id}/pin`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${server.apiKey}` },
+      body: "{}",
+    });
+    expect((await orca(["checkpoints", runId, "--pinned"])).out).toMatch(/ greet +\S+ +pinned\n$/);
+  });
+
+  test("show the state as of a checkpoint as JSON, and what changed there", async () => {
+    const runId = await ended();
+    const state = z.looseObject({ status: z.string(), outputs: z.looseObject({}) });
+    const now = await orca(["state", runId]);
+    expect(json(now.out, state)).toMatchObject({
+      status: "completed",
+      outputs: { letter: "Dear Ada, farewell." },
+    });
+    expect(now.out).toContain('\n  "status": "completed",\n');
+    const { items } = json((await orca(["checkpoints", runId, "--json"])).out, page);
+    const at = items.find(({ step_path }) => step_path === "close")?.checkpoint_id ?? "";
+    const first = items[0]?.checkpoint_id ?? "";
+    expect(json((await orca(["state", runId, "--at", first])).out, state).outputs).toEqual({});
+    const changes = await orca(["state", runId, "--at", at, "--changes"]);
+    expect(changes.out).toMatch(/\n\+ +outputs\.letter +21 +"Dear Ada, farewell\."\n/);
+    expect(changes.err).toMatch(
+      /^\d added, \d changed, 0 removed; the state went from \d+ to \d+ bytes\.\n$/,
+    );
+    const document = z.object({ checkpoint, items: z.array(z.looseObject({ path: z.string() })) });
+    const told = await orca(["state", runId, "--at", at, "--changes", "--json"]);
+    expect(json(told.out, document.loose()).checkpoint.checkpoint_id).toBe(at);
+  });
+
+  test("of a checkpoint that is not there say so", async () => {
+    const { code, out, err } = await orca(["state", await ended(), "--at", "chk_0_1"]);
+    expect({ code, out }).toEqual({ code: 3, out: "" });
+    expect(err).toMatch(/^orca: checkpoint_not_found: [^]*hint +List .*orca checkpoints run_/);
+  });
+});
+
 describe("orca skills and orca status", () => {
   test("say what can be run, and with which inputs", async () => {
     const { out } = await orca(["skills", "list", "--search", "letter.greet"]);

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import packageJson from "../package.json" with { type: "json" };
 import type { Cli } from "./cli.ts";
 import { addDiffCommand } from "./commands/diff-command.ts";
+import { addCheckpointCommands } from "./commands/checkpoint-commands.ts";
 import { addImportCommand } from "./commands/import-command.ts";
 import { addPackCommand } from "./commands/pack-command.ts";
 import { addProcessCommands } from "./commands/process-commands.ts";
@@ -44,6 +45,7 @@ export function createProgram(cli: Cli): Command {
   addRunControlCommands(runs, cli);
   addPackCommand(program, cli);
   addReplayCommand(program, cli);
+  addCheckpointCommands(program, cli);
   return program
     .addHelpText(
       "after",

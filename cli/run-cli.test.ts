@@ -24,6 +24,7 @@ describe("the command line", () => {
     expect(COMMANDS.map((path) => path.join(" ")).sort()).toEqual(
       [
         "cancel",
+        "checkpoints",
         "import",
         "migrate",
         "pack import",
@@ -42,6 +43,7 @@ describe("the command line", () => {
         "server",
         "skills get",
         "skills list",
+        "state",
         "status",
         "worker",
       ].sort(),

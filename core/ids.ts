@@ -15,6 +15,9 @@ export type IdKind = keyof typeof ID_PREFIXES;
 /** Makes a new id of the kind, such as `run_0199f3…`. Handed in where ids are needed, so that pure code makes none. */
 export type MakeId = (kind: IdKind) => string;
 
+/** The database numbers a run's events with 32 bits. */
+const MAX_SEQUENCE = 2 ** 31 - 1;
+
 /** The id of the event at `sequence` of a run: derived, so that it never needs storing. */
 export function eventIdOf(runId: string, sequence: number): string {
   return `evt_${runId.slice(4)}_${sequence}`;
@@ -23,6 +26,13 @@ export function eventIdOf(runId: string, sequence: number): string {
 /** The id of the checkpoint at `sequence` of a run. */
 export function checkpointIdOf(runId: string, sequence: number): string {
   return `chk_${runId.slice(4)}_${sequence}`;
+}
+
+/** The sequence that a checkpoint's id names, or null where it is no id of a checkpoint of that run. */
+export function checkpointSequenceOf(runId: string, checkpointId: string): number | null {
+  const sequence = Number(checkpointId.slice(checkpointId.lastIndexOf("_") + 1));
+  const isSequence = sequence >= 1 && sequence <= MAX_SEQUENCE;
+  return isSequence && checkpointId === checkpointIdOf(runId, sequence) ? sequence : null;
 }
 
 /** The id of the effect that the event at `sequence` of a run announces. */

@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { JsonSchema } from "./field.ts";
-import { jsonChanges } from "./json-changes.ts";
-import { jsonEquals, type Json } from "./json.ts";
+import { jsonChanges, type JsonChange } from "./json-changes.ts";
+import { isJsonObject, jsonEquals, type Json } from "./json.ts";
 
 const anyJson = fc.jsonValue({ maxDepth: 4 }).map((value) => JsonSchema.parse(value));
 
@@ -53,5 +53,50 @@ describe("jsonChanges", () => {
     );
   });
 });
+
+/** A value and another that came from it by a few edits, so that most of both is the same. */
+const edited = fc.tuple(anyJson, anyJson, anyJson).map(([kept, dropped, added]): [Json, Json] => [
+  { kept, dropped, both: [kept, { deep: dropped }] },
+  { both: [kept, { deep: added }, added], added, kept },
+]);
+
+test("the changes applied to the old value give the new one", () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.tuple(anyJson, anyJson), edited), ([before, after]) => {
+      expect(jsonEquals(applyChanges(before, jsonChanges(before, after)), after)).toBe(true);
+    }),
+  );
+});
+
+/** The value after the changes. Removals of a list's items go from its end, so that positions keep their meaning. */
+function applyChanges(before: Json, changes: readonly JsonChange[]): Json {
+  let value = structuredClone(before);
+  const removals = changes.filter(({ kind }) => kind === "removed").toReversed();
+  for (const change of [...changes.filter(({ kind }) => kind !== "removed"), ...removals])
+    value = applyAt(value, segmentsOf(change.path), change);
+  return value;
+}
+
+function applyAt(value: Json, [first, ...rest]: readonly string[], change: JsonChange): Json {
+  if (first === undefined) return change.after ?? null;
+  const isRemoval = rest.length === 0 && change.kind === "removed";
+  if (Array.isArray(value)) {
+    const index = Number(first);
+    const item = isRemoval ? [] : [applyAt(value[index] ?? null, rest, change)];
+    return [...value.slice(0, index), ...item, ...value.slice(index + 1)];
+  }
+  const members = new Map(Object.entries(isJsonObject(value) ? value : {}));
+  if (isRemoval) members.delete(first);
+  else members.set(first, applyAt(members.get(first) ?? null, rest, change));
+  return Object.fromEntries(members);
+}
+
+/** `a."two words"[3]` as its three segments. */
+function segmentsOf(path: string): string[] {
+  const parts = path.matchAll(/\[(\d+)\]|("(?:[^"\\]|\\.)*")|([^.[\]"]+)/g);
+  return [...parts].map(([, index, quoted, word]) =>
+    quoted === undefined ? (index ?? word ?? "") : String(JSON.parse(quoted)),
+  );
+}
 
 const MIRROR = { added: "removed", removed: "added", changed: "changed" } as const;

@@ -1,5 +1,5 @@
 import { isJsonObject, jsonEquals, type Json } from "./json.ts";
-import { placeOf } from "./json-path.ts";
+import { placeInside } from "./json-path.ts";
 import { getOwn } from "./own-property.ts";
 
 /** One place where two values differ; `path` is such as `vars.items[3].name`, "" for the whole. */
@@ -28,22 +28,22 @@ export function jsonChanges(before: Json, after: Json): JsonChange[] {
 
 type Pair = { path: string; before: Json | undefined; after: Json | undefined };
 
-/** What to compare one level deeper; null where the two are to be compared as they are. */
+/** What to compare one level deeper, without what is plainly the same; null where the two are to be compared as they are. */
 function childrenOf({ path, before, after }: Pair): Pair[] | null {
+  const pairs: Pair[] = [];
+  const add = (segment: string | number, old: Json | undefined, now: Json | undefined) => {
+    if (old !== now) pairs.push({ path: placeInside(path, segment), before: old, after: now });
+  };
   if (Array.isArray(before) && Array.isArray(after)) {
-    return Array.from({ length: Math.max(before.length, after.length) }, (_, index) => ({
-      path: placeOf(path, String(index), true),
-      before: before[index],
-      after: after[index],
-    }));
+    for (let index = 0; index < Math.max(before.length, after.length); index += 1)
+      add(index, before[index], after[index]);
+    return pairs;
   }
   if (!isJsonObject(before) || !isJsonObject(after)) return null;
-  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...keys].map((key) => ({
-    path: placeOf(path, key, false),
-    before: getOwn(before, key),
-    after: getOwn(after, key),
-  }));
+  for (const [key, value] of Object.entries(before)) add(key, value, getOwn(after, key));
+  for (const [key, value] of Object.entries(after))
+    if (!Object.hasOwn(before, key)) add(key, undefined, value);
+  return pairs;
 }
 
 function changeOf({ path, before, after }: Pair): JsonChange[] {

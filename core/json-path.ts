@@ -17,14 +17,11 @@ export function readPath(value: Json, path: readonly string[]): Json | undefined
   return current;
 }
 
-/**
- * What people call the place of a map's key or a list's item below `parent` ("" is the root): `items[0].name`. A key
- * that is no word stands in quotes.
- */
-export function placeOf(parent: string, name: string, isIndex: boolean): string {
-  if (isIndex) return `${parent}[${name}]`;
-  const key = /^[A-Za-z_][\w-]*$/.test(name) ? name : JSON.stringify(name);
-  return parent === "" ? key : `${parent}.${key}`;
+/** The place of a value inside the one at `place`, to read and to copy: `items[0].name`, `steps."each#1".status`. */
+export function placeInside(place: string, segment: string | number): string {
+  if (typeof segment === "number") return `${place}[${segment}]`;
+  const key = /^[A-Za-z_][\w-]*$/.test(segment) ? segment : JSON.stringify(segment);
+  return place === "" ? key : `${place}.${key}`;
 }
 
 /** Why a path is missing: the longest prefix that exists, and what is there. */

@@ -33,3 +33,10 @@ export function jsonEquals(a: Json | undefined, b: Json | undefined): boolean {
     keys.every((key) => Object.hasOwn(b, key) && jsonEquals(a[key], b[key]))
   );
 }
+
+const UTF_8 = new TextEncoder();
+
+/** The size of a value's JSON text in bytes of UTF-8. */
+export function jsonBytes(value: Json): number {
+  return UTF_8.encode(JSON.stringify(value)).length;
+}

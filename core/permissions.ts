@@ -6,6 +6,7 @@ export const PERMISSIONS = [
   "run:resume",
   "run:cancel",
   "run:signal",
+  "checkpoint:pin",
   "registry:read",
   "registry:import",
   "environment:read",
@@ -39,6 +40,7 @@ const STEER: readonly Permission[] = [
   "run:resume",
   "run:cancel",
   "run:signal",
+  "checkpoint:pin",
 ];
 
 /** What each role may do in its tenant. Approvers and release managers gain their verbs with those features. */

@@ -2,6 +2,7 @@ import type { ErrorRecord } from "./errors.ts";
 import type { JsonObject } from "./json.ts";
 import type { CheckpointKind, LoopKind, ParentRef, RunOptions } from "./run-events.ts";
 import type { RunStatus } from "./run.ts";
+import type { StateChanges } from "./state-changes.ts";
 import type { StepStatus } from "./step.ts";
 
 /** A run as lists show it. Times are RFC 3339 UTC. */
@@ -76,6 +77,16 @@ export type CheckpointView = {
   created_at: string;
   pinned: boolean;
 };
+
+/** A run's state as of a checkpoint; `state` is what core/state-view.ts makes of it. */
+export type CheckpointStateView = {
+  checkpoint: CheckpointView;
+  state_version: string;
+  state: JsonObject;
+};
+
+/** How the state at a checkpoint differs from the one at the checkpoint before. */
+export type CheckpointChangesView = StateChanges & { checkpoint: CheckpointView };
 
 /** The shape of a skill for pictures: its steps and what each waits for. */
 export type SkillGraph = {

@@ -17,6 +17,8 @@ const PAGES = [
   "/compare?a=ID&b=OTHER&step=",
   "/compare?a=ID&b=ID",
   "/compare?a=ID&b=run_0",
+  "RUN?checkpoint=CHECKPOINT",
+  "RUN?checkpoint=CHECKPOINT&tab=state",
   "/registry/skills",
   `/registry/skills/${SKILL}`,
   `/registry/skills/${SKILL}?tab=source`,
@@ -44,7 +46,11 @@ for (const theme of ["light", "dark"] as const) {
       });
       for (const path of PAGES) {
         await page.goto(
-          path.replace("RUN", `/runs/${runId}`).replaceAll("ID", runId).replace("OTHER", otherId),
+          path
+            .replace("RUN", `/runs/${runId}`)
+            .replace("CHECKPOINT", `chk_${runId.slice(4)}_3`)
+            .replaceAll("ID", runId)
+            .replace("OTHER", otherId),
         );
         await expect(page.getByRole("heading").first()).toBeVisible();
         await expect(

@@ -14,6 +14,7 @@ import { createRegistryCatalogs, type RegistryCatalogs } from "./registry/regist
 import { createRegistryReader } from "./registry/create-registry-reader.ts";
 import type { BuiltinContext } from "./runtime/builtins/builtin.ts";
 import { createInstanceSecrets } from "./packs/instance-secrets.ts";
+import { createCheckpointStates } from "./runtime/checkpoint-states.ts";
 import { breakerStatusOf, startRuntime } from "./start-runtime.ts";
 import { seed, type SeedResult } from "./seed.ts";
 
@@ -79,6 +80,7 @@ export async function createContainer(
       catalogs,
       breakerOf: (tenantId, serviceId) => breakerStatusOf(breakers, tenantId, serviceId),
     });
+    const checkpointStates = createCheckpointStates({ pool: database.pool, catalogs });
     const sweep = setInterval(() => void sweepKeys(database, logger), HOUR_MS);
     closers.defer(() => clearInterval(sweep));
     return {
@@ -90,6 +92,7 @@ export async function createContainer(
       api: {
         database,
         runtime,
+        checkpointStates,
         registry,
         instanceSecrets: createInstanceSecrets(env),
         metrics,

@@ -4,7 +4,15 @@ import { DiagnosticSchema } from "../../core/registry-diagnostic.ts";
 import { FieldsSchema, JsonObjectSchema } from "../../core/field.ts";
 import type { EventEnvelope } from "../../core/run-events.ts";
 import type { RunDiff, StepDiff } from "../../core/run-diff-view.ts";
-import type { RunDetail, RunSummary, SkillGraph, StepView } from "../../core/run-view.ts";
+import type {
+  CheckpointChangesView,
+  CheckpointStateView,
+  CheckpointView,
+  RunDetail,
+  RunSummary,
+  SkillGraph,
+  StepView,
+} from "../../core/run-view.ts";
 
 /**
  * What this program reads out of answers. Shapes that core names are looked at only where a wrong server would
@@ -36,6 +44,11 @@ export const RunAnswer = z.looseObject({ run: RunSummaryAnswer });
 export const RunPageAnswer = pageOf(RunSummaryAnswer);
 export const EventPageAnswer = pageOf(EventAnswer);
 export const StepListAnswer = z.looseObject({ items: z.array(StepAnswer) });
+
+const CheckpointAnswer = shaped<CheckpointView>("checkpoint_id", "kind", "created_at", "pinned");
+export const CheckpointPageAnswer = pageOf(CheckpointAnswer);
+export const StateAnswer = shaped<CheckpointStateView>("checkpoint", "state");
+export const ChangesAnswer = shaped<CheckpointChangesView>("added", "changed", "removed", "items");
 
 const SkillItemAnswer = z.looseObject({
   id: z.string(),

@@ -1,5 +1,5 @@
-import { placeOf } from "../../core/json-path.ts";
 import { isJsonObject, type Json } from "../../core/json.ts";
+import { placeInside } from "../../core/json-path.ts";
 import { jsonText } from "./json-text.ts";
 
 /** One line of the viewer. */
@@ -30,7 +30,7 @@ export function flattenJson(
     rows.push({ ...next, size, isOpen: open });
     if (!open) continue;
     const children = entriesOf(value).map(([name, child]) => ({
-      path: placeOf(path, name, Array.isArray(value)),
+      path: placeInside(path, Array.isArray(value) ? Number(name) : name),
       depth: depth + 1,
       name,
       value: child,
@@ -66,7 +66,7 @@ export function findInJson(
     const inside = [...above, path];
     for (const [childName, child] of entriesOf(value).reverse()) {
       stack.push({
-        path: placeOf(path, childName, Array.isArray(value)),
+        path: placeInside(path, Array.isArray(value) ? Number(childName) : childName),
         value: child,
         name: childName,
         above: inside,

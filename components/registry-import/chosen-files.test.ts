@@ -25,6 +25,6 @@ test("documents and archives are taken in the order of their paths, the rest is 
 
 test("what was chosen is said in words", () => {
   expect(describeFiles([at("a.yaml", "x".repeat(1_200)), at("b.yaml"), at("c.zip")])).toBe(
-    "2 documents, 1 archive, 1 kB",
+    "2 documents, 1 archive, 1.2 kB",
   );
 });

@@ -1,5 +1,4 @@
 import { formatBytes } from "../ui/format-bytes.ts";
-
 /** Files that were chosen for an import, with the paths that they had on the way in. */
 export type ChosenFile = { path: string; file: File };
 

@@ -4,6 +4,8 @@ import { useMemo } from "react";
 import type { EventEnvelope } from "../../core/run-events.ts";
 import type { RunDetail, SkillGraph } from "../../core/run-view.ts";
 import { occurrenceKey } from "../../core/step.ts";
+import { CheckpointPanel } from "../checkpoints/checkpoint-panel.tsx";
+import { useCheckpointChoice } from "../checkpoints/use-checkpoint-choice.ts";
 import { RunGraph } from "../run-graph/run-graph.tsx";
 import { usePageKeys } from "../shell/page-keys.tsx";
 import { Timeline } from "../timeline/timeline.tsx";
@@ -14,7 +16,7 @@ import { EventList } from "./event-list.tsx";
 import { Inspector } from "./inspector.tsx";
 import { failedStep } from "./status-sentence.ts";
 import type { StepGroup } from "./step-groups.ts";
-import { useSelection } from "./use-selection.ts";
+import { INSPECTOR_TABS, useSelection } from "./use-selection.ts";
 
 type ExplorerPanesProps = {
   run: RunDetail;
@@ -39,8 +41,14 @@ export function ExplorerPanes({ run, isLive, graph, groups, events }: ExplorerPa
     (failed === null ? "" : occurrenceKey(failed.step_id, failed.occurrence ?? undefined));
   const chosen = useMemo(() => findChosen(groups, key), [groups, key]);
   const chooseStep = (step: string | null) => {
-    if ((step ?? "") !== key) select({ step: step ?? "" });
+    if ((step ?? "") !== key || selection.checkpoint !== null)
+      select({ step: step ?? "", checkpoint: null });
   };
+  const choice = useCheckpointChoice(run.run_id, events, selection.checkpoint, (chosen, how) => {
+    const step = chosen?.step_path ?? null;
+    select({ checkpoint: chosen?.checkpoint_id ?? null, ...(step === null ? {} : { step }) }, how);
+  });
+  const afterStep = choice.checkpoints.findLast(({ step_path }) => step_path === key);
 
   const index = groups.findIndex((group) => group.step.step_id === chosen?.group.step.step_id);
   const move = (by: number) => {
@@ -50,7 +58,13 @@ export function ExplorerPanes({ run, isLive, graph, groups, events }: ExplorerPa
   usePageKeys([
     { key: "ArrowDown", label: "Next step", run: () => move(1) },
     { key: "ArrowUp", label: "Previous step", run: () => move(-1) },
-    { key: "Escape", label: "Show the run instead of a step", run: () => chooseStep(null) },
+    {
+      key: "Escape",
+      label: "Close the checkpoint, then show the run instead of a step",
+      run: () => (selection.checkpoint === null ? chooseStep(null) : choice.select(null)),
+    },
+    { key: "]", label: "Next checkpoint", run: () => choice.move(1) },
+    { key: "[", label: "Previous checkpoint", run: () => choice.move(-1) },
     ...(run.parent === null
       ? []
       : [
@@ -108,6 +122,7 @@ export function ExplorerPanes({ run, isLive, graph, groups, events }: ExplorerPa
                     groups={groups}
                     selected={key}
                     onSelect={chooseStep}
+                    choice={choice}
                   />
                 ) : (
                   <EventList events={events} startedAt={run.created_at} isLive={isLive} />
@@ -118,16 +133,28 @@ export function ExplorerPanes({ run, isLive, graph, groups, events }: ExplorerPa
         />
       }
       second={
-        <Inspector
-          run={run}
-          isLive={isLive}
-          events={events}
-          groups={groups}
-          chosen={chosen}
-          tab={selection.tab}
-          onTab={(tab) => select({ tab })}
-          onSelect={chooseStep}
-        />
+        selection.checkpoint === null ? (
+          <Inspector
+            run={run}
+            isLive={isLive}
+            events={events}
+            groups={groups}
+            chosen={chosen}
+            tab={INSPECTOR_TABS.find((tab) => tab === selection.tab) ?? "overview"}
+            onTab={(tab) => select({ tab })}
+            onSelect={chooseStep}
+            onCheckpoint={afterStep === undefined ? null : () => choice.select(afterStep)}
+          />
+        ) : (
+          <CheckpointPanel
+            runId={run.run_id}
+            startedAt={run.created_at}
+            checkpointId={selection.checkpoint}
+            choice={choice}
+            tab={selection.tab === "state" ? "state" : "changes"}
+            onTab={(tab) => select({ tab })}
+          />
+        )
       }
     />
   );

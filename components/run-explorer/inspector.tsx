@@ -28,6 +28,8 @@ type InspectorProps = {
   tab: InspectorTab;
   onTab: (tab: InspectorTab) => void;
   onSelect: (key: string) => void;
+  /** Shows the run as of the last checkpoint after the chosen step; null where there is none. */
+  onCheckpoint: (() => void) | null;
 };
 
 const LABELS: Record<InspectorTab, string> = {
@@ -51,6 +53,7 @@ export function Inspector({
   tab,
   onTab,
   onSelect,
+  onCheckpoint,
 }: InspectorProps) {
   const tabs = (chosen === null ? RUN_TABS : INSPECTOR_TABS).map((value) => ({
     value,
@@ -70,7 +73,7 @@ export function Inspector({
         )}
       </h2>
       <TabBar label="What to see" tabs={tabs} value={shown} onChange={onTab}>
-        <Panel tab={shown} {...{ run, isLive, events, groups, chosen, onSelect }} />
+        <Panel tab={shown} {...{ run, isLive, events, groups, chosen, onSelect, onCheckpoint }} />
       </TabBar>
     </section>
   );
@@ -84,6 +87,7 @@ function Panel({
   groups,
   chosen,
   onSelect,
+  onCheckpoint,
 }: Omit<InspectorProps, "onTab">) {
   if (chosen === null) {
     if (tab === "input")
@@ -107,7 +111,15 @@ function Panel({
   const { group, view } = chosen;
   switch (tab) {
     case "overview":
-      return <StepOverview runId={run.run_id} group={group} view={view} onSelect={onSelect} />;
+      return (
+        <StepOverview
+          runId={run.run_id}
+          group={group}
+          view={view}
+          onSelect={onSelect}
+          onCheckpoint={onCheckpoint}
+        />
+      );
     case "input":
       return (
         <JsonPanel

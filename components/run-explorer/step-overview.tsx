@@ -15,10 +15,11 @@ type StepOverviewProps = {
   group: StepGroup;
   view: StepView;
   onSelect: (key: string) => void;
+  onCheckpoint: (() => void) | null;
 };
 
 /** What a step is, what became of it and why, and its occurrences where it loops. */
-export function StepOverview({ runId, group, view, onSelect }: StepOverviewProps) {
+export function StepOverview({ runId, group, view, onSelect, onCheckpoint }: StepOverviewProps) {
   const { step } = group;
   const uses = view.uses ?? step.uses;
   const signal =
@@ -65,6 +66,19 @@ export function StepOverview({ runId, group, view, onSelect }: StepOverviewProps
           ],
           ["Reads", step.reads.length === 0 ? null : <Names key="reads" names={step.reads} />],
           ["Writes", step.writes.length === 0 ? null : <Names key="writes" names={step.writes} />],
+          [
+            "State",
+            onCheckpoint === null ? null : (
+              <button
+                key="state"
+                type="button"
+                className="text-accent hover:underline"
+                onClick={onCheckpoint}
+              >
+                after this step
+              </button>
+            ),
+          ],
           [
             "Child run",
             view.child_run_id === null ? null : (

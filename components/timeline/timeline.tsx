@@ -6,6 +6,9 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import type { RunSummary } from "../../core/run-view.ts";
 import { occurrenceKey } from "../../core/step.ts";
 import type { StepGroup } from "../run-explorer/step-groups.ts";
+import { CheckpointLane } from "../checkpoints/checkpoint-lane.tsx";
+import { shareOfSpan } from "../checkpoints/checkpoint-marks.ts";
+import type { CheckpointChoice } from "../checkpoints/use-checkpoint-choice.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { formatDuration } from "../ui/format-duration.ts";
 import { useNow } from "../ui/use-now.ts";
@@ -20,10 +23,11 @@ type TimelineProps = {
   groups: readonly StepGroup[];
   selected: string | null;
   onSelect: (key: string) => void;
+  choice: CheckpointChoice;
 };
 
 /** When each step worked and waited, from the creation of the run to its end or to now. */
-export function Timeline({ run, isLive, groups, selected, onSelect }: TimelineProps) {
+export function Timeline({ run, isLive, groups, selected, onSelect, choice }: TimelineProps) {
   const tick = useNow(500);
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
   const rows = useMemo(
@@ -60,6 +64,8 @@ export function Timeline({ run, isLive, groups, selected, onSelect }: TimelinePr
       ? tick
       : Date.parse(run.finished_at);
   const duration = Math.max(1, now - start);
+  const span = { start, end: start + duration };
+  const asOf = choice.checkpoints[choice.index];
   const toggle = (stepId: string) => {
     const next = new Set(opened);
     if (!next.delete(stepId)) next.add(stepId);
@@ -83,6 +89,7 @@ export function Timeline({ run, isLive, groups, selected, onSelect }: TimelinePr
         </div>
         <span className="flex items-center justify-end">took</span>
       </div>
+      <CheckpointLane choice={choice} span={span} />
       <div
         ref={scroller}
         role="grid"
@@ -95,6 +102,7 @@ export function Timeline({ run, isLive, groups, selected, onSelect }: TimelinePr
           className="relative"
           style={{ height: virtualizer.getTotalSize() }}
         >
+          {asOf === undefined ? null : <TimeCursor at={shareOfSpan(asOf.created_at, span)} />}
           {virtualizer.getVirtualItems().map((item) => {
             const row = rows[item.index];
             if (row === undefined) return null;
@@ -111,7 +119,7 @@ export function Timeline({ run, isLive, groups, selected, onSelect }: TimelinePr
                   isInside || group.occurrences.length === 0 ? null : opened.has(group.step.step_id)
                 }
                 isSelected={item.index === selectedIndex}
-                span={{ start, end: start + duration }}
+                span={span}
                 now={now}
                 onSelect={onSelect}
                 onToggle={toggle}
@@ -120,6 +128,21 @@ export function Timeline({ run, isLive, groups, selected, onSelect }: TimelinePr
           })}
         </div>
       </div>
+    </div>
+  );
+}
+
+/** A line through all rows at the moment that is looked at. */
+function TimeCursor({ at }: { at: number }) {
+  return (
+    <div
+      aria-hidden
+      className={`${TIMELINE_COLUMNS} pointer-events-none absolute inset-0 z-10 pr-2`}
+    >
+      <span />
+      <span className="relative border-l border-transparent">
+        <span className="absolute inset-y-0 w-px bg-accent" style={{ left: `${at * 100}%` }} />
+      </span>
     </div>
   );
 }

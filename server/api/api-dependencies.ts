@@ -4,12 +4,14 @@ import type { Metrics } from "../observability/metrics.ts";
 import type { Database } from "../database/client.ts";
 import type { RegistryReader } from "./registry-reader.ts";
 import type { InstanceSecrets } from "../packs/instance-secrets.ts";
+import type { CheckpointStates } from "../runtime/checkpoint-states.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 
 /** What the API needs of the process; wired once in server/container.ts. */
 export type ApiDependencies = {
   database: Database;
   runtime: Runtime;
+  checkpointStates: CheckpointStates;
   registry: RegistryReader;
   instanceSecrets: InstanceSecrets;
   metrics: Metrics;

@@ -3,6 +3,7 @@ import { apiKeysRouter } from "./routers/api-keys-router.ts";
 import { bindingsRouter } from "./routers/bindings-router.ts";
 import { capabilitiesRouter } from "./routers/capabilities-router.ts";
 import { packsRouter } from "./routers/packs-router.ts";
+import { checkpointsRouter } from "./routers/checkpoints-router.ts";
 import { registryRouter } from "./routers/registry-router.ts";
 import { runsRouter } from "./routers/runs-router.ts";
 import { servicesRouter } from "./routers/services-router.ts";
@@ -17,6 +18,7 @@ import {
 /** Every operation of the product. tRPC, REST and the OpenAPI document are made from it. */
 export const appRouter = router({
   runs: runsRouter,
+  checkpoints: checkpointsRouter,
   capabilities: capabilitiesRouter,
   skills: skillsRouter,
   bindings: bindingsRouter,

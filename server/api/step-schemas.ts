@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { CheckpointKind } from "../../core/run-events.ts";
-import type { CheckpointView, SkillGraph, StepView } from "../../core/run-view.ts";
+import type { SkillGraph, StepView } from "../../core/run-view.ts";
 import { STEP_STATUSES } from "../../core/step.ts";
 import { ErrorRecordSchema, AnyJsonObject, TimeOut } from "./json-schemas.ts";
 
@@ -35,30 +34,6 @@ export const StepViewSchema = z.object({
   child_run_id: z.string().nullable(),
   effect_ids: z.array(z.string()),
 }) satisfies z.ZodType<StepView>;
-
-const CHECKPOINT_KINDS = [
-  "run_started",
-  "step_started",
-  "step_completed",
-  "retry_scheduled",
-  "waiting_for_human",
-  "waiting_for_signal",
-  "paused",
-  "run_resumed",
-  "run_finished",
-] as const satisfies readonly CheckpointKind[];
-
-export const CheckpointViewSchema = z.object({
-  checkpoint_id: z.string(),
-  run_id: z.string(),
-  sequence: z.int(),
-  parent_checkpoint_id: z.string().nullable(),
-  kind: z.enum(CHECKPOINT_KINDS),
-  step_path: z.string().nullable(),
-  state_hash: z.string(),
-  created_at: TimeOut,
-  pinned: z.boolean(),
-}) satisfies z.ZodType<CheckpointView>;
 
 /** A skill's steps and what each waits for, for pictures. */
 export const SkillGraphSchema = z.object({

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DomainError } from "../../core/errors.ts";
 import {
   type EventEnvelope,
   type EventPayloads,
@@ -76,8 +77,26 @@ export async function readEvents(
 
 /** The compact events of one segment, in order. */
 export function parseSegment(body: Uint8Array): z.infer<typeof CompactEventsSchema> {
-  return CompactEventsSchema.parse(
-    JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8")),
+  return parseSegmentText(
+    Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8"),
+  );
+}
+
+/** The compact events of one segment that was read as text. Throws `invalid_configuration` for what are no events. */
+export function parseSegmentText(body: string): z.infer<typeof CompactEventsSchema> {
+  try {
+    return CompactEventsSchema.parse(JSON.parse(body));
+  } catch (cause) {
+    throw damagedSegment(cause);
+  }
+}
+
+/** The refusal of a stored segment that the journal cannot have written so. */
+export function damagedSegment(cause: unknown): DomainError {
+  return new DomainError(
+    "invalid_configuration",
+    "The run's history is damaged: a stored segment of it does not hold events.",
+    { hint: "Restore the run's events from a backup.", cause },
   );
 }
 

@@ -1,31 +1,72 @@
 import { z } from "zod";
 import { toCheckpointView } from "../../core/checkpoint-views.ts";
-import type { CheckpointView } from "../../core/run-view.ts";
+import type { CheckpointView, RunSummary } from "../../core/run-view.ts";
 import type { CallContext } from "../api/call-context.ts";
-import { followHistory } from "./follow-history.ts";
-import { getRunSummary } from "./get-run-summary.ts";
 import { decodeCursor, encodeCursor } from "../api/list-cursor.ts";
+import { listPinnedSequences } from "../database/checkpoint-pin-repository.ts";
+import { followHistory } from "./follow-history.ts";
+import { findCheckpointAt } from "./get-checkpoint.ts";
+import { getRunSummary } from "./get-run-summary.ts";
+import { markPinned } from "./mark-pinned.ts";
 
 /** Of three events or so one is a checkpoint. */
 const PAGE_EVENTS = 1000;
 
-/** A page of a run's checkpoints, oldest first. */
+type HistoryRange = { run: RunSummary; after: number; most: number };
+
+/** A page of a run's checkpoints, oldest first; with `pinned`, only those that are. */
 export async function listRunCheckpoints(
   ctx: CallContext,
-  input: { run_id: string; cursor?: string | undefined; limit: number },
+  input: {
+    run_id: string;
+    pinned?: boolean | undefined;
+    cursor?: string | undefined;
+    limit: number;
+  },
 ): Promise<{ items: CheckpointView[]; next_cursor: string | null }> {
   const run = await getRunSummary(ctx, input.run_id);
-  const after = input.cursor === undefined ? 0 : decodeCursor(input.cursor, z.int().min(0));
-  const items: CheckpointView[] = [];
+  const after =
+    input.cursor === undefined
+      ? 0
+      : Math.min(decodeCursor(input.cursor, z.int().min(0)), run.head_sequence);
+  // One more than asked for tells whether another page follows.
+  const range = { run, after, most: input.limit + 1 };
+  const found = await (input.pinned === true ? listPinned(ctx, range) : listAll(ctx, range));
+  const items = found.slice(0, input.limit);
+  const last = items.at(-1);
+  const isMore = found.length > items.length && last !== undefined;
+  return { items, next_cursor: isMore ? encodeCursor(last.sequence) : null };
+}
+
+async function listAll(
+  ctx: CallContext,
+  { run, after, most }: HistoryRange,
+): Promise<CheckpointView[]> {
+  const found: CheckpointView[] = [];
   for await (const page of followHistory(ctx, run, after, PAGE_EVENTS)) {
     for (const envelope of page) {
       const view = toCheckpointView(envelope);
-      const last = items.at(-1);
-      if (view !== null && last !== undefined && items.length === input.limit) {
-        return { items, next_cursor: encodeCursor(last.sequence) };
-      }
-      if (view !== null) items.push(view);
+      if (view !== null) found.push(view);
+      if (found.length === most) return markPinned(ctx, run.run_id, found);
     }
   }
-  return { items, next_cursor: null };
+  return markPinned(ctx, run.run_id, found);
+}
+
+async function listPinned(
+  ctx: CallContext,
+  { run, after, most }: HistoryRange,
+): Promise<CheckpointView[]> {
+  const sequences = await listPinnedSequences(ctx.dependencies.database, {
+    tenantId: ctx.tenantId,
+    runId: run.run_id,
+    after,
+    limit: most,
+  });
+  const found: CheckpointView[] = [];
+  for (const sequence of sequences) {
+    const view = await findCheckpointAt(ctx, run, sequence);
+    if (view !== null) found.push(view);
+  }
+  return found;
 }

@@ -5,7 +5,6 @@ import { diffRunStep } from "../../runs/diff-run-step.ts";
 import { getRun } from "../../runs/get-run.ts";
 import { getRunGraph } from "../../runs/get-run-graph.ts";
 import { listRuns } from "../../runs/list-runs.ts";
-import { listRunCheckpoints } from "../../runs/list-run-checkpoints.ts";
 import { listRunEvents } from "../../runs/list-run-events.ts";
 import { listRunSteps } from "../../runs/list-run-steps.ts";
 import { pauseRun } from "../../runs/pause-run.ts";
@@ -26,7 +25,7 @@ import {
   StartedRunSchema,
   StartRunSchema,
 } from "../run-schemas.ts";
-import { CheckpointViewSchema, SkillGraphSchema, StepViewSchema } from "../step-schemas.ts";
+import { SkillGraphSchema, StepViewSchema } from "../step-schemas.ts";
 
 const OneRun = z.object({ run_id: RunIdSchema });
 const Command = z.strictObject({
@@ -152,17 +151,6 @@ export const runsRouter = router({
     .input(OneRun)
     .output(z.object({ items: z.array(StepViewSchema) }))
     .query(({ ctx, input }) => listRunSteps(ctx, input.run_id)),
-
-  checkpoints: operation({
-    method: "GET",
-    path: "/runs/{run_id}/checkpoints",
-    permission: "run:read",
-    tag,
-    summary: "List a run's checkpoints",
-  })
-    .input(OneRun.extend(PageSchema.shape))
-    .output(listOf(CheckpointViewSchema))
-    .query(({ ctx, input }) => listRunCheckpoints(ctx, input)),
 
   graph: operation({
     method: "GET",

@@ -10,6 +10,9 @@ import { createTestDatabase, type TestDatabase } from "../../database/test-datab
 import { makeId } from "../../make-id.ts";
 import { createMetrics } from "../../observability/metrics.ts";
 import { createInstanceSecrets } from "../../packs/instance-secrets.ts";
+import type { RegistryCatalog } from "../../registry/registry-catalog.ts";
+import { createCheckpointStates } from "../../runtime/checkpoint-states.ts";
+import { inlineCatalog } from "../../runtime/testing/inline-catalog.ts";
 import { createRequestListener } from "../http/request-listener.ts";
 import type { Readiness } from "../http/send-health.ts";
 import type { RegistryReader } from "../registry-reader.ts";
@@ -39,6 +42,8 @@ export type TestApi = {
 /** The product's own HTTP surface on a free port of this machine, over a real database; only the runtime is still. */
 export async function startTestApi(options: {
   registry: RegistryReader;
+  /** What the engine of the same test runs; nothing by default. */
+  catalog?: RegistryCatalog;
   areMetricsOpen?: boolean;
   callLimit?: RateLimit;
 }): Promise<TestApi> {
@@ -47,12 +52,17 @@ export async function startTestApi(options: {
   const stopping = new AbortController();
   const readiness: Readiness = { isReady: true, checks: { database: "ok" } };
   const now = () => new Date();
+  const catalog = options.catalog ?? inlineCatalog({ capabilities: [], skills: [] });
   const fullDatabase = { ...database, close: database.drop };
   const server = createServer(
     createRequestListener({
       api: {
         database: fullDatabase,
         runtime,
+        checkpointStates: createCheckpointStates({
+          pool: database.pool,
+          catalogs: { getCatalog: () => Promise.resolve(catalog), forget: () => {} },
+        }),
         registry: options.registry,
         instanceSecrets: createInstanceSecrets({}),
         metrics: createMetrics(),

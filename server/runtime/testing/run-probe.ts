@@ -47,8 +47,15 @@ export class RunProbe {
     return this.until(runId, "completed", "failed", "canceled");
   }
 
-  events(runId: string): Promise<EventEnvelope[]> {
-    return readEvents(this.#database, { tenantId: INLINE_TENANT, runId, after: 0, limit: 100_000 });
+  async events(runId: string): Promise<EventEnvelope[]> {
+    const all: EventEnvelope[] = [];
+    for (;;) {
+      const after = all.at(-1)?.sequence ?? 0;
+      const range = { tenantId: INLINE_TENANT, runId, after, limit: 100_000 };
+      const page = await readEvents(this.#database, range);
+      if (page.length === 0) return all;
+      all.push(...page);
+    }
   }
 
   async typesOf(runId: string): Promise<string[]> {
