@@ -116,6 +116,16 @@ export const ImportSchema = z.strictObject({
     .max(20_000),
   dry_run: z.boolean().default(false).describe("Only say what would happen"),
 });
+export const AddDocumentSchema = z.strictObject({
+  document: z
+    .looseObject({
+      id: z
+        .string()
+        .regex(/^\w[\w.-]{0,199}$/, "An id has letters, digits, dots, hyphens and underscores."),
+    })
+    .describe("The document as JSON, with the fields that its YAML file would have"),
+  dry_run: z.boolean().default(false).describe("Only say what would happen"),
+});
 export const ImportReportSchema = z.object({
   imported: z.object({
     capabilities: z.int(),

@@ -8,6 +8,7 @@ import {
   RevisedIdSchema,
   RevisionItemSchema,
 } from "../registry-schemas.ts";
+import { addDocument } from "./add-document.ts";
 
 const permission = "registry:read";
 const tag = "Registry";
@@ -18,6 +19,8 @@ export const bindingsRouter = router({
     .input(RegistryFilterSchema)
     .output(listOf(BindingItemSchema))
     .query(({ ctx, input }) => ctx.dependencies.registry.listBindings(ctx.tenantId, input)),
+
+  add: addDocument("bindings"),
 
   get: operation({
     method: "GET",

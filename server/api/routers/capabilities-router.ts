@@ -8,6 +8,7 @@ import {
   VersionedIdSchema,
   VersionItemSchema,
 } from "../registry-schemas.ts";
+import { addDocument } from "./add-document.ts";
 
 const permission = "registry:read";
 const tag = "Registry";
@@ -24,6 +25,8 @@ export const capabilitiesRouter = router({
     .input(RegistryFilterSchema)
     .output(listOf(CapabilityItemSchema))
     .query(({ ctx, input }) => ctx.dependencies.registry.listCapabilities(ctx.tenantId, input)),
+
+  add: addDocument("capabilities"),
 
   get: operation({
     method: "GET",

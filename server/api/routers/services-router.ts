@@ -8,6 +8,7 @@ import {
   RevisedIdSchema,
   RevisionItemSchema,
 } from "../registry-schemas.ts";
+import { addDocument } from "./add-document.ts";
 
 const permission = "registry:read";
 const tag = "Registry";
@@ -18,6 +19,8 @@ export const servicesRouter = router({
     .input(RegistryFilterSchema)
     .output(listOf(ServiceItemSchema))
     .query(({ ctx, input }) => ctx.dependencies.registry.listServices(ctx.tenantId, input)),
+
+  add: addDocument("services"),
 
   get: operation({
     method: "GET",

@@ -10,6 +10,7 @@ import {
   VersionItemSchema,
 } from "../registry-schemas.ts";
 import { SkillGraphSchema } from "../step-schemas.ts";
+import { addDocument } from "./add-document.ts";
 
 const permission = "registry:read";
 const tag = "Registry";
@@ -20,6 +21,8 @@ export const skillsRouter = router({
     .input(RegistryFilterSchema)
     .output(listOf(SkillItemSchema))
     .query(({ ctx, input }) => ctx.dependencies.registry.listSkills(ctx.tenantId, input)),
+
+  add: addDocument("skills"),
 
   get: operation({ method: "GET", path: "/skills/{id}", permission, tag, summary: "Get one skill" })
     .input(VersionedIdSchema)
