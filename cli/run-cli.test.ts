@@ -25,6 +25,7 @@ describe("the command line", () => {
       [
         "cancel",
         "checkpoints",
+        "diff",
         "import",
         "migrate",
         "pack import",

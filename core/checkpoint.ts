@@ -1,3 +1,4 @@
+import { canGoOn, type Frontier } from "./frontier.ts";
 import type { CheckpointKind, EventType, NewEvent } from "./run-events.ts";
 
 const KIND_AFTER: { readonly [T in EventType]?: CheckpointKind } = {
@@ -17,10 +18,13 @@ const KIND_AFTER: { readonly [T in EventType]?: CheckpointKind } = {
   "step.retry_scheduled": "retry_scheduled",
 };
 
-/** The kind of checkpoint that follows an event in the same segment (`contract.md` §6); null for none. */
-export function checkpointAfter(event: NewEvent): CheckpointKind | null {
-  // A step that begins to wait is a boundary of its own, also while the run goes on beside it.
+/**
+ * The kind of checkpoint that follows an event in the same segment (`contract.md` §6); null for none. `frontier` is the
+ * run's after the event.
+ */
+export function checkpointAfter(event: NewEvent, frontier: Frontier): CheckpointKind | null {
+  // A step that begins to wait while the run goes on beside it; else the run's own wait follows at once.
   if (event.type === "step.started" && event.payload.wait !== undefined)
-    return "waiting_for_signal";
+    return canGoOn(frontier) ? "waiting_for_signal" : null;
   return KIND_AFTER[event.type] ?? null;
 }

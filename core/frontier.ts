@@ -76,6 +76,12 @@ export function peekReady(frontier: Frontier): number | null {
   return frontier.ready[frontier.readyHead] ?? null;
 }
 
+/** True where a step can start, is under way or will be tried again: the run is not waiting as a whole. */
+export function canGoOn(frontier: Frontier): boolean {
+  const { running, retrying, loops } = frontier;
+  return running.size + retrying.size + loops.size > 0 || peekReady(frontier) !== null;
+}
+
 /** Removes a step from the queue once it has started or been skipped. */
 export function takeReady(frontier: Frontier, index: number): void {
   if (frontier.ready[frontier.readyHead] !== index) {

@@ -108,7 +108,7 @@ function checkCheckpoint({ state, events, index }: Moment, differ: Differ) {
   const event = events[index];
   const before = events[index - 1];
   if (event?.type !== "checkpoint.saved") return null;
-  const kind = before === undefined ? null : checkpointAfter(before);
+  const kind = before === undefined ? null : checkpointAfter(before, state.frontier);
   if (before === undefined || kind === null) {
     return differ("no checkpoint belongs here", null);
   }

@@ -124,7 +124,7 @@ export class RunHistory implements JournalSource {
     const at = this.#now();
     for (const event of events) {
       this.#append(event, at);
-      const kind = checkpointAfter(event);
+      const kind = checkpointAfter(event, this.state.frontier);
       if (kind !== null) this.#checkpoint(kind, event, at);
     }
     this.#journal.enqueue(this);

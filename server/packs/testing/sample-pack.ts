@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import { checkpointAfter } from "../../../core/checkpoint.ts";
+import type { Frontier } from "../../../core/frontier.ts";
 import type { JsonObject } from "../../../core/json.ts";
 import { storedText, stepKeyOfPayload, type RunEvent } from "../../../core/run-events.ts";
 import { compileSkill } from "../../../core/run-plan.ts";
@@ -57,7 +58,10 @@ export function sampleSources(change: SampleChange = {}): PackSources {
       }),
     },
   );
-  const { events, headHash } = withCheckpoints(bare.map(change.forge ?? ((event) => event)));
+  const { events, headHash } = withCheckpoints(
+    bare.map(change.forge ?? ((event) => event)),
+    state.frontier,
+  );
   return {
     run: {
       run_id: SAMPLE_RUN_ID,
@@ -101,8 +105,11 @@ export async function samplePack(change: SampleChange = {}): Promise<Buffer> {
   return assemblePack(sampleSources(change));
 }
 
-/** Puts in the checkpoints that the runtime records, each with its chained hash. */
-function withCheckpoints(bare: readonly RunEvent[]): { events: RunEvent[]; headHash: string } {
+/** Puts in the checkpoints that the runtime records, each with its chained hash. The skill does not wait. */
+function withCheckpoints(
+  bare: readonly RunEvent[],
+  frontier: Frontier,
+): { events: RunEvent[]; headHash: string } {
   const events: RunEvent[] = [];
   let headHash: string = GENESIS_HASH;
   let parent = 0;
@@ -110,7 +117,7 @@ function withCheckpoints(bare: readonly RunEvent[]): { events: RunEvent[]; headH
   for (const event of bare) {
     events.push({ ...event, sequence: events.length + 1 });
     covered.push(storedText(event));
-    const kind = checkpointAfter(event);
+    const kind = checkpointAfter(event, frontier);
     if (kind === null) continue;
     headHash = `sha256:${hash("sha256", headHash + covered.join("\n"))}`;
     const stepPath = stepKeyOfPayload(event.payload);
