@@ -3,6 +3,7 @@ import type { CheckpointKind, EventType, NewEvent } from "./run-events.ts";
 
 const KIND_AFTER: { readonly [T in EventType]?: CheckpointKind } = {
   "run.started": "run_started",
+  "run.replaying": "run_started",
   "run.resumed": "run_resumed",
   "run.paused": "paused",
   "run.waiting_for_human": "waiting_for_human",

@@ -49,7 +49,7 @@ export function isFailFast(plan: Plan, state: RunState): boolean {
  */
 export function nextWakeAt(state: RunState): number | null {
   if (isTerminal(state.status)) return null;
-  if (state.status === "pending") return state.startAt;
+  if (state.status === "pending") return state.replay?.isHeld === true ? null : state.startAt;
   if (state.status === "paused") return null;
   const times = [state.deadlineAt];
   for (const key of state.frontier.retrying) times.push(state.steps.get(key)?.dueAt ?? null);
@@ -60,11 +60,17 @@ export function nextWakeAt(state: RunState): number | null {
 
 function start(plan: Plan, state: RunState, now: number): Decision | null {
   if (state.startAt !== null && now < state.startAt) return null;
+  if (state.replay === null)
+    return record({ type: "run.started", payload: deadline(plan, state, now) });
+  if (state.replay.isHeld || state.sourceRunId === null) return null;
+  const payload = { source_run_id: state.sourceRunId, ...deadline(plan, state, now) };
+  return record({ type: "run.replaying", payload });
+}
+
+/** When a run that begins, or goes on after its end, has to be over. */
+export function deadline(plan: Plan, state: RunState, now: number): { deadline_at?: string } {
   const timeoutMs = timeoutOf(plan, state);
-  return record({
-    type: "run.started",
-    payload: timeoutMs === null ? {} : { deadline_at: new Date(now + timeoutMs).toISOString() },
-  });
+  return timeoutMs === null ? {} : { deadline_at: new Date(now + timeoutMs).toISOString() };
 }
 
 /** A run's own time goes before its skill's; a nested run has the smaller of the time left and its skill's. */

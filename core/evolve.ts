@@ -6,7 +6,8 @@ import type { EventPayloads, RunEvent, StepRef } from "./run-events.ts";
 import type { Plan, PlanStep } from "./run-plan.ts";
 import type { LoopState, RunState, StepState } from "./run-state.ts";
 import { runStatusAfter } from "./run-status-after.ts";
-import { invalidTransition, NEXT_RUN_STATUSES } from "./run.ts";
+import { reopen } from "./reopen.ts";
+import { invalidTransition, isTerminal, NEXT_RUN_STATUSES, type RunStatus } from "./run.ts";
 import { occurrenceKey, type StepStatus } from "./step.ts";
 import { writeTarget } from "./output-mapping.ts";
 
@@ -20,21 +21,29 @@ export function evolve(plan: Plan, state: RunState, event: RunEvent): RunState {
   if (to !== state.status && !NEXT_RUN_STATUSES[state.status].includes(to)) {
     throw invalidTransition(state.runId, state.status, to);
   }
+  const from = state.status;
   state.status = to;
-  fold(plan, state, event);
+  fold(plan, state, event, from);
   state.sequence = event.sequence;
   return state;
 }
 
-function fold(plan: Plan, state: RunState, event: RunEvent): void {
+function fold(plan: Plan, state: RunState, event: RunEvent, from: RunStatus): void {
   switch (event.type) {
     case "run.created":
       created(state, event.payload, event.at);
       return;
     case "run.started":
-      state.startedAt = event.at;
-      state.deadlineAt =
-        event.payload.deadline_at === undefined ? null : Date.parse(event.payload.deadline_at);
+    case "run.replaying":
+      state.startedAt ??= event.at;
+      setDeadline(state, event.payload);
+      return;
+    case "run.resumed":
+      if (state.replay !== null) state.replay.isHeld = false;
+      if (from === "paused") return;
+      state.startedAt ??= event.at;
+      setDeadline(state, event.payload);
+      if (isTerminal(from)) reopen(plan, state);
       return;
     case "run.failed":
       // What ended the run, which may be its deadline although a step had failed before.
@@ -87,10 +96,17 @@ function fold(plan: Plan, state: RunState, event: RunEvent): void {
   }
 }
 
+function setDeadline(state: RunState, { deadline_at: at }: { deadline_at?: string }): void {
+  state.deadlineAt = at === undefined ? null : Date.parse(at);
+}
+
 function created(state: RunState, payload: EventPayloads["run.created"], at: number): void {
   state.environment = payload.environment;
   state.lineageRootRunId = payload.lineage_root_run_id;
   state.sourceRunId = payload.source_run_id ?? null;
+  const { replay } = payload;
+  state.replay =
+    replay === undefined ? null : { through: replay.through, isHeld: replay.is_held === true };
   state.parent = payload.parent ?? null;
   state.options = payload.options;
   state.attributes = payload.attributes;

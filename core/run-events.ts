@@ -42,16 +42,18 @@ export type EventPayloads = {
     lineage_root_run_id: string;
     source_run_id?: string;
     source_checkpoint_id?: string;
+    /** A replay or fork: what its source had recorded up to this event is reused. Held: it waits to be resumed. */
+    replay?: { through: number; is_held?: true };
     parent?: ParentRef;
     /** Not before this time (RFC 3339). */
     start_at?: string;
   };
   "run.started": { deadline_at?: string };
-  "run.resumed": { reason?: string };
+  "run.resumed": { reason?: string; deadline_at?: string };
   "run.paused": { reason?: string };
   "run.waiting_for_human": { steps: string[] };
   "run.waiting_for_signal": { steps: string[]; until?: string };
-  "run.replaying": { source_run_id: string };
+  "run.replaying": { source_run_id: string; deadline_at?: string };
   "run.compensating": { strategy: string };
   "run.completed": { outputs: JsonObject };
   "run.failed": { error: ErrorRecord; step_id?: string; outputs: JsonObject };
@@ -76,6 +78,8 @@ export type EventPayloads = {
     while_exhausted?: boolean;
     /** The signal that a `wait.signal` step took. */
     signal_id?: string;
+    /** The event of the source run whose output this is. */
+    reused_from?: { run_id: string; sequence: number };
   };
   "step.failed": StepRef & { error: ErrorRecord; attempt: number; duration_ms?: number };
   "step.skipped": StepRef & { reason: string };

@@ -70,6 +70,8 @@ export type RunState = {
   traceId: string;
   lineageRootRunId: string;
   sourceRunId: string | null;
+  /** Of a replay or fork: up to which event of its source results are reused, and whether it waits to be resumed. */
+  replay: { through: number; isHeld: boolean } | null;
   parent: ParentRef | null;
   options: RunOptions;
   attributes: JsonObject;
@@ -104,6 +106,7 @@ export function emptyRunState(
     environment: "",
     lineageRootRunId: identity.runId,
     sourceRunId: null,
+    replay: null,
     parent: null,
     options: {},
     attributes: {},

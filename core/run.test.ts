@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { invalidTransition } from "./run.ts";
+import { invalidTransition, type RunStatus } from "./run.ts";
 
 test("a refused transition names both statuses and where the run may go from here", () => {
   expect(invalidTransition("run_1", "waiting_for_signal", "paused")).toMatchObject({
@@ -9,10 +9,12 @@ test("a refused transition names both statuses and where the run may go from her
   });
 });
 
-test("a run that has ended is not said to be able to go on", () => {
-  for (const ended of ["completed", "failed", "canceled"] as const) {
-    expect(invalidTransition("run_1", ended, "running").hint).toBe(
-      "It has ended; start a new run with the same inputs.",
-    );
-  }
+test("a run that has ended says how to go on from there", () => {
+  const hintOf = (ended: RunStatus) => invalidTransition("run_1", ended, "paused").hint;
+  expect(hintOf("completed")).toBe(
+    "It has ended; replay it or start a new run with the same inputs.",
+  );
+  expect(hintOf("failed")).toBe(
+    "It has ended; resume it, replay it or start a new run with the same inputs.",
+  );
 });

@@ -16,7 +16,7 @@ export type RunStatus = (typeof RUN_STATUSES)[number];
 
 /** Where each status may lead (`contract.md` §4). `failed` and `canceled` are left by `run.resumed` only. */
 export const NEXT_RUN_STATUSES: Readonly<Record<RunStatus, readonly RunStatus[]>> = {
-  pending: ["running", "failed", "canceled"],
+  pending: ["running", "replaying", "failed", "canceled"],
   running: [
     "paused",
     "waiting_for_human",
@@ -45,7 +45,7 @@ export function isTerminal(status: RunStatus): boolean {
 export function invalidTransition(runId: string, from: RunStatus, to: RunStatus): DomainError {
   return new DomainError("invalid_transition", `Run ${runId} is ${from} and cannot become ${to}.`, {
     hint: isTerminal(from)
-      ? "It has ended; start a new run with the same inputs."
+      ? `It has ended; ${from === "completed" ? "replay it" : "resume it, replay it"} or start a new run with the same inputs.`
       : `From ${from} a run can become ${NEXT_RUN_STATUSES[from].join(", ")}.`,
     details: { run_id: runId, from, to },
   });

@@ -10,7 +10,7 @@ export type NewCommand = {
   tenantId: string;
   runId: string;
   commandId: string;
-  kind: "pause" | "resume" | "cancel" | "signal";
+  kind: "pause" | "resume" | "cancel" | "signal" | "share_lineage";
   payload: JsonObject;
   actor: string;
 };
@@ -31,7 +31,8 @@ export const COMMAND_CHANNEL = "orca_command";
 export async function insertCommand(pool: Pool, command: NewCommand) {
   const { rows } = await pool.query(
     `WITH target AS (
-       UPDATE runs SET wake_at = CASE WHEN status IN ('completed', 'failed', 'canceled') THEN wake_at ELSE now() END
+       UPDATE runs SET wake_at = CASE
+         WHEN status = 'completed' OR (status IN ('failed', 'canceled') AND $4 <> 'resume') THEN wake_at ELSE now() END
        WHERE tenant_id = $1 AND run_id = $2 RETURNING status, owner_worker_id
      ), stored AS (
        INSERT INTO run_commands (tenant_id, run_id, command_id, kind, payload, actor)

@@ -4,6 +4,7 @@ import {
   type EventEnvelope,
   type EventPayloads,
   type NewEvent,
+  type RunEvent,
   toEnvelope,
 } from "../../core/run-events.ts";
 import type { Database } from "./client.ts";
@@ -73,6 +74,27 @@ export async function readEvents(
     }
   }
   return envelopes;
+}
+
+/** All durable events of a run in order, a few segments at a time. Index: the primary key. */
+export async function* readRunEvents(
+  pool: Database["pool"],
+  run: { tenantId: string; runId: string },
+): AsyncGenerator<RunEvent> {
+  for (let after = 0; ;) {
+    const { rows } = await pool.query(
+      `SELECT first_seq, body FROM event_segments
+       WHERE tenant_id = $1 AND run_id = $2 AND first_seq > $3 ORDER BY first_seq LIMIT 50`,
+      [run.tenantId, run.runId, after],
+    );
+    const segments = z.array(SegmentRowSchema.omit({ trace_id: true })).parse(rows);
+    for (const { first_seq: first, body } of segments) {
+      for (const [index, event] of parseSegment(body).entries())
+        yield Object.assign(event, { sequence: first + index });
+      after = first;
+    }
+    if (segments.length < 50) return;
+  }
 }
 
 /** The compact events of one segment, in order. */

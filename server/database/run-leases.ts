@@ -12,6 +12,11 @@ const ClaimedRowSchema = z
     leaseEpoch: row.lease_epoch,
   }));
 
+/** What has ended is taken only to be resumed. Index: run_commands_open. */
+const MAY_BE_TAKEN = `(status NOT IN ('completed', 'failed', 'canceled') OR EXISTS (
+  SELECT 1 FROM run_commands c WHERE c.tenant_id = runs.tenant_id AND c.run_id = runs.run_id
+    AND c.kind = 'resume' AND c.applied_at IS NULL))`;
+
 /** Takes up to `limit` runs that are due and have no owner. SKIP LOCKED keeps claimers from waiting on each other. Index: runs_wake. */
 export async function claimDueRuns(
   pool: Pool,
@@ -22,7 +27,7 @@ export async function claimDueRuns(
     `UPDATE runs r SET owner_worker_id = $1, lease_epoch = r.lease_epoch + 1, wake_at = NULL
      FROM (SELECT tenant_id, run_id FROM runs
            WHERE owner_worker_id IS NULL AND wake_at <= now()
-             AND status NOT IN ('completed', 'failed', 'canceled')
+             AND ${MAY_BE_TAKEN}
            ORDER BY wake_at LIMIT $2 FOR UPDATE SKIP LOCKED) due
      WHERE r.tenant_id = due.tenant_id AND r.run_id = due.run_id
      RETURNING r.tenant_id, r.run_id, r.lease_epoch`,
@@ -31,7 +36,10 @@ export async function claimDueRuns(
   return z.array(ClaimedRowSchema).parse(rows);
 }
 
-/** Takes one run that has no owner, due or not: a command waits for it. Null where it is owned, ended or unknown. */
+/**
+ * Takes one run that has no owner, due or not: a command waits for it. A run that has ended is taken only to be
+ * resumed. Null where it is owned, ended or unknown.
+ */
 export async function claimRun(
   pool: Pool,
   workerId: string,
@@ -40,7 +48,7 @@ export async function claimRun(
   const { rows } = await pool.query(
     `UPDATE runs SET owner_worker_id = $1, lease_epoch = lease_epoch + 1, wake_at = NULL
      WHERE tenant_id = $2 AND run_id = $3 AND owner_worker_id IS NULL
-       AND status NOT IN ('completed', 'failed', 'canceled')
+       AND ${MAY_BE_TAKEN}
      RETURNING tenant_id, run_id, lease_epoch`,
     [workerId, run.tenantId, run.runId],
   );

@@ -11,6 +11,7 @@ export type StoredRun = {
   skillVersion: string;
   environment: string;
   traceId: string;
+  isLineageShared: boolean;
   headSequence: number;
   headHash: string;
   snapshot: { sequence: number; stateHash: string; body: string } | null;
@@ -26,6 +27,7 @@ const HeadSchema = z.object({
   skill_version: z.string(),
   environment: z.string(),
   trace_id: z.string(),
+  is_lineage_shared: z.boolean(),
   head_sequence: z.int(),
   head_hash: z.string(),
   snapshot_sequence: z.int().nullable(),
@@ -40,7 +42,8 @@ export async function loadRun(
   runId: string,
 ): Promise<StoredRun | null> {
   const { rows } = await pool.query(
-    `SELECT r.skill_id, r.skill_version, r.environment, r.trace_id, r.head_sequence, r.head_hash,
+    `SELECT r.skill_id, r.skill_version, r.environment, r.trace_id, r.is_lineage_shared,
+            r.head_sequence, r.head_hash,
             s.sequence AS snapshot_sequence, s.state_hash AS snapshot_hash, s.body AS snapshot_body
      FROM runs r LEFT JOIN LATERAL (
        SELECT sequence, state_hash, body FROM snapshots
@@ -62,6 +65,7 @@ export async function loadRun(
     skillVersion: head.skill_version,
     environment: head.environment,
     traceId: head.trace_id,
+    isLineageShared: head.is_lineage_shared,
     headSequence: head.head_sequence,
     headHash: head.head_hash,
     snapshot,

@@ -7,7 +7,7 @@ import type { PlanStep } from "../../core/run-plan.ts";
 import { occurrenceKey } from "../../core/step.ts";
 import type { CallOutcome, PreparedCall } from "./capability-caller.ts";
 import { DEFAULT_STEP_TIMEOUT_MS } from "./durations.ts";
-import { reuseOrExecute, sharesLineage } from "./earlier-effect.ts";
+import { reuseOrExecute } from "./earlier-effect.ts";
 import {
   announced,
   effectAttempt,
@@ -117,7 +117,7 @@ function send(session: RunSession, attempt: Attempt): void {
   }
   const effect = effectAttempt(session, ref, input, call);
   const announce = () => announceAndInvoke(session, attempt, effect);
-  if (effect.attempts === 1 && sharesLineage(session)) {
+  if (effect.attempts === 1 && session.history.isShared) {
     reuseOrExecute(session, attempt, effect, announce);
   } else {
     announce();

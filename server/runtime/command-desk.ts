@@ -29,7 +29,10 @@ export class CommandDesk {
 
   /** Stores a command, and answers once it was applied. Throws its refusal, `run_not_found` or `unavailable`. */
   async send(request: RunCommandRequest): Promise<void> {
-    const command = toCommand(request, this.#deps.makeId("command"));
+    await this.#deliver(toCommand(request, this.#deps.makeId("command")));
+  }
+
+  async #deliver(command: NewCommand): Promise<void> {
     const { promise: applied, resolve } = Promise.withResolvers<void>();
     this.#waiting.set(command.commandId, resolve);
     try {
@@ -37,6 +40,18 @@ export class CommandDesk {
       await this.#outcomeOf(command, applied);
     } finally {
       this.#waiting.delete(command.commandId);
+    }
+  }
+
+  /** Lets the owner of a lineage's root know that it is not alone any more; answers once its ledger is complete. */
+  async shareLineage(run: { tenantId: string; runId: string; actor: string }): Promise<void> {
+    const commandId = this.#deps.makeId("command");
+    try {
+      await this.#deliver({ ...run, commandId, kind: "share_lineage", payload: {} });
+    } catch (error) {
+      // It ended meanwhile, which completes its ledger as well.
+      if (error instanceof DomainError && error.code === "invalid_transition") return;
+      throw error;
     }
   }
 
@@ -83,7 +98,7 @@ export class CommandDesk {
   async #store(command: NewCommand): Promise<void> {
     const target = await insertCommand(this.#deps.pool, command);
     if (target === null) throw runNotFound(command.runId);
-    if (isTerminal(target.status)) await this.#refuseAsEnded(command, target.status);
+    if (cannotTake(command, target.status)) await this.#refuseAsEnded(command, target.status);
     await this.#announce(command.tenantId, command.runId);
   }
 
@@ -97,7 +112,7 @@ export class CommandDesk {
       if (outcome?.error !== undefined && outcome.error !== null)
         throw toDomainError(outcome.error);
       if (outcome?.is_applied === true) return;
-      if (outcome !== null && isTerminal(outcome.status))
+      if (outcome !== null && cannotTake(command, outcome.status))
         await this.#refuseAsEnded(command, outcome.status);
     }
     throw new DomainError(
@@ -119,7 +134,13 @@ const LEADS_TO = {
   resume: "running",
   cancel: "canceled",
   signal: "running",
+  share_lineage: "running",
 } as const;
+
+/** What has ended takes no command, but to be resumed where it ended without success. */
+function cannotTake({ kind }: NewCommand, status: RunStatus): boolean {
+  return isTerminal(status) && (kind !== "resume" || status === "completed");
+}
 
 function toCommand(request: RunCommandRequest, commandId: string): NewCommand {
   const { tenantId, runId, actor, kind } = request;

@@ -12,12 +12,6 @@ import { completeStep, failAttempt } from "./step-outcome.ts";
 
 type Call = { step: PlanStep; ref: StepRef; attempt: number };
 
-/** True where another run may have made the same call under the same key: nested runs share their root's lineage. */
-export function sharesLineage(session: RunSession): boolean {
-  const { lineageRootRunId, runId } = session.history.state;
-  return lineageRootRunId !== runId;
-}
-
 /**
  * Looks the call's key up before it is announced. What happened before in the lineage is reused, not repeated;
  * `execute` is called where nothing did.

@@ -2,6 +2,7 @@ import { hasWinner } from "../../core/decide-loop.ts";
 import { decide, isFailFast, nextWakeAt } from "../../core/decide.ts";
 import { refOfKey, type Stop } from "../../core/decision.ts";
 import { toErrorRecord, type ErrorRecord } from "../../core/errors.ts";
+import type { RecordedResults } from "../../core/recorded-results.ts";
 import type { NewEvent } from "../../core/run-events.ts";
 import { isTerminal, type RunStatus } from "../../core/run.ts";
 import { parseSkillUse } from "../../core/skill.ts";
@@ -12,6 +13,7 @@ import { resumeCapabilityStep, startCapabilityStep } from "./capability-step.ts"
 import { resumeChildStep, startChildStep } from "./child-step.ts";
 import { MAX_TIMER_MS } from "./durations.ts";
 import { applyCommand } from "./run-commands.ts";
+import { recordDecided, reuseCall } from "./reuse-recorded.ts";
 import type { RunHistory } from "./run-history.ts";
 import { recordFacts, stepOf, type RunSession } from "./run-session.ts";
 import type { OpenCommand, RunWorld } from "./run-world.ts";
@@ -28,6 +30,7 @@ export class RunActor implements RunSession {
   readonly history: RunHistory;
   readonly world: RunWorld;
   readonly calls: CallsInFlight;
+  readonly recorded: RecordedResults | null;
   stop: Stop | null = null;
   cancelCommands: string[] = [];
   isHeld = false;
@@ -38,9 +41,10 @@ export class RunActor implements RunSession {
   #durableStatus: RunStatus = "pending";
   #lastActiveAt: number;
 
-  constructor(history: RunHistory, world: RunWorld) {
+  constructor(history: RunHistory, world: RunWorld, recorded: RecordedResults | null) {
     this.history = history;
     this.world = world;
+    this.recorded = recorded;
     this.calls = new CallsInFlight((childRunId, reason) =>
       world.cancelChild(history.state.tenantId, childRunId, reason),
     );
@@ -186,7 +190,8 @@ export class RunActor implements RunSession {
         this.#arm();
         return;
       }
-      if (decision.kind === "record") recordFacts(this, decision.events);
+      if (decision.kind === "record") recordDecided(this, decision.events);
+      else if (reuseCall(this, decision)) continue;
       else if (parseSkillUse(decision.uses) === null) startCapabilityStep(this, decision);
       else startChildStep(this, decision);
     }

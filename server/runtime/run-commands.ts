@@ -1,5 +1,7 @@
 import { DomainError } from "../../core/errors.ts";
+import { deadline } from "../../core/decide.ts";
 import type { NewEvent } from "../../core/run-events.ts";
+import type { RunState } from "../../core/run-state.ts";
 import { invalidTransition, isTerminal, type RunStatus } from "../../core/run.ts";
 import { endChildStep } from "./child-step.ts";
 import { recordFacts, type RunSession } from "./run-session.ts";
@@ -16,12 +18,20 @@ export function applyCommand(session: RunSession, command: OpenCommand): void {
   const by = command.actor === null ? {} : { actor: command.actor };
   switch (command.kind) {
     case "pause":
-      refuseUnless(session, state.status === "running" && session.stop === null, "paused");
+      refuseUnless(session, isAtWork(state.status) && session.stop === null, "paused");
       recordFor(session, command, { type: "run.paused", payload: because, ...by });
       return;
     case "resume":
-      refuseUnless(session, state.status === "paused", "running");
-      recordFor(session, command, { type: "run.resumed", payload: because, ...by });
+      refuseUnless(session, isResumable(state), "running");
+      recordFor(session, command, {
+        type: "run.resumed",
+        payload: { ...because, ...newDeadline(session) },
+        ...by,
+      });
+      return;
+    case "share_lineage":
+      session.history.shareLineage();
+      session.history.applyCommand(command.commandId);
       return;
     case "cancel":
       refuseUnless(session, !isTerminal(state.status), "canceled");
@@ -40,6 +50,22 @@ export function applyCommand(session: RunSession, command: OpenCommand): void {
     default:
       throw new DomainError("invalid_request", `A run has no command ${command.kind}.`);
   }
+}
+
+function isAtWork(status: RunStatus): boolean {
+  return status === "running" || status === "replaying";
+}
+
+/** Paused, ended without success, or a fork that nobody has started yet. */
+function isResumable({ status, replay }: RunState): boolean {
+  if (status === "pending") return replay?.isHeld === true;
+  return status === "paused" || status === "failed" || status === "canceled";
+}
+
+/** A pause stops no clock; what had ended or not begun gets its time anew. */
+function newDeadline({ history, world }: RunSession): { deadline_at?: string } {
+  const { plan, state } = history;
+  return state.status === "paused" ? {} : deadline(plan, state, world.now());
 }
 
 function recordFor(session: RunSession, command: OpenCommand, event: NewEvent): void {

@@ -7,6 +7,7 @@ import { listenForCommands } from "../database/command-listener.ts";
 import { findLiveEffect } from "../database/effect-repository.ts";
 import { Journal, type FencedReason } from "../database/journal.ts";
 import { parkRuns, releaseRun, releaseRunsOf, type ClaimedRun } from "../database/run-leases.ts";
+import { holdKeysOf, markLineageShared } from "../database/lineage-repository.ts";
 import { listHeads } from "../database/run-heads.ts";
 import { countAllParkedRuns } from "../database/run-queries.ts";
 import { listOpenCommands, listOpenCommandsOf } from "../database/run-loader.ts";
@@ -32,9 +33,10 @@ import { RunActor } from "./run-actor.ts";
 import { RunHistory } from "./run-history.ts";
 import { loadRunParts, makeRunParts, type NewRunRequest, type RunParts } from "./run-parts.ts";
 import type { ChildStart, RunWorld } from "./run-world.ts";
-import type { Runtime, RunCommandRequest, StartRunRequest } from "./runtime.ts";
+import type { ReplayRunRequest, Runtime, RunCommandRequest, StartRunRequest } from "./runtime.ts";
 import type { RuntimeDependencies } from "./runtime-dependencies.ts";
-import { unknownSkill } from "./runtime-errors.ts";
+import { findCreation } from "./find-creation.ts";
+import { runNotFound, unknownSkill } from "./runtime-errors.ts";
 import { completeInputs } from "./skill-inputs.ts";
 import { traceIdOf } from "./trace-context.ts";
 import { startWorker } from "./worker.ts";
@@ -122,12 +124,43 @@ export class RunEngine implements Runtime {
       traceId: traceIdOf(traceparent),
       lineageRootRunId: runId,
       parent: null,
+      source: null,
     });
     return { runId, status };
   }
 
-  command(request: RunCommandRequest): Promise<void> {
-    return this.#desk.send(request);
+  async replayRun(request: ReplayRunRequest): Promise<{ runId: string; status: RunStatus }> {
+    const { makeId, catalogs, pool } = this.#deps;
+    const { tenantId, sourceRunId, through, checkpointId, isHeld, actor, traceparent } = request;
+    const created = await findCreation(pool, tenantId, sourceRunId);
+    const version = request.version ?? created.skill_version;
+    const found = (await catalogs.getCatalog(tenantId)).skill(created.skill_id, version);
+    if (found === null) throw unknownSkill(created.skill_id, version);
+    const runId = makeId("run");
+    const inputs = completeInputs(found.skill, request.inputs ?? created.inputs);
+    await this.#shareLineage(tenantId, created.lineage_root_run_id, actor);
+    const status = await this.#create({
+      tenantId,
+      runId,
+      skillId: created.skill_id,
+      version,
+      inputs,
+      environment: request.environment ?? created.environment,
+      attributes: created.attributes,
+      options: created.options,
+      startAt: null,
+      actor,
+      traceId: traceIdOf(traceparent),
+      lineageRootRunId: created.lineage_root_run_id,
+      parent: null,
+      source: { runId: sourceRunId, checkpointId, through, isHeld },
+    });
+    return { runId, status };
+  }
+
+  async command(request: RunCommandRequest): Promise<void> {
+    if (request.kind === "resume") await this.#prepareResume(request);
+    await this.#desk.send(request);
   }
 
   subscribe(
@@ -166,7 +199,12 @@ export class RunEngine implements Runtime {
   /** Journals a new run and, where this process has room, begins it at once. Answers its status once it is durable. */
   async #create(run: NewRunRequest): Promise<RunStatus> {
     const { parts, created, isOwned } = await makeRunParts(this.#deps, this.#plans, run, () =>
-      run.startAt === null && !this.#isStopping && this.#runs.takeRoom() ? this.workerId : null,
+      run.startAt === null &&
+      run.source?.isHeld !== true &&
+      !this.#isStopping &&
+      this.#runs.takeRoom()
+        ? this.workerId
+        : null,
     );
     if (isOwned) this.#runs.arrived();
     const actor = this.#actorOf({ tenantId: run.tenantId, runId: run.runId, leaseEpoch: 1 }, parts);
@@ -182,6 +220,23 @@ export class RunEngine implements Runtime {
     const [known] = await listHeads(this.#deps.pool, [run]);
     if (known !== undefined) return known.status;
     throw new DomainError("unavailable", "The run could not be stored.", { hint: "Try again." });
+  }
+
+  /** A run that goes on after its end may come by its own calls again. */
+  async #prepareResume({ tenantId, runId }: { tenantId: string; runId: string }): Promise<void> {
+    const [head] = await listHeads(this.#deps.pool, [{ tenantId, runId }]);
+    if (head?.status !== "failed" && head?.status !== "canceled") return;
+    await markLineageShared(this.#deps.pool, { tenantId, runId });
+    await holdKeysOf(this.#deps.pool, { tenantId, runId });
+  }
+
+  /** Before a lineage has its second run: the root's calls, made and under way, must be found under their keys. */
+  async #shareLineage(tenantId: string, runId: string, actor: string): Promise<void> {
+    const root = { tenantId, runId };
+    const status = await markLineageShared(this.#deps.pool, root);
+    if (status === null) throw runNotFound(runId);
+    if (!isTerminal(status)) await this.#desk.shareLineage({ ...root, actor });
+    await holdKeysOf(this.#deps.pool, root);
   }
 
   async #startChild(child: ChildStart): Promise<void> {
@@ -208,6 +263,7 @@ export class RunEngine implements Runtime {
       startAt: null,
       actor: `run:${parent.run_id}`,
       parent,
+      source: null,
     });
   }
 
@@ -225,7 +281,7 @@ export class RunEngine implements Runtime {
         unwritable: (error) => actor?.onUnwritable(error),
       },
     });
-    actor = new RunActor(history, this.#worldOf(run, parts.caller));
+    actor = new RunActor(history, this.#worldOf(run, parts.caller), parts.recorded);
     return actor;
   }
 

@@ -56,6 +56,7 @@ export class RunHistory implements JournalSource {
   #bodies: string[] = [];
   #unhashed: string[] = [];
   readonly #ledger: RunLedger;
+  #isLineageShared: boolean;
   #commands: CommandWrite[] = [];
   #applied: SegmentWrite["applied"][number][] = [];
   #durableSequence: number;
@@ -74,6 +75,8 @@ export class RunHistory implements JournalSource {
     leaseEpoch: number;
     newRun: NewRun | null;
     ledger: RunLedger;
+    /** Another run of the same lineage root was or is about to be made. */
+    isLineageShared: boolean;
     /** The stored texts of the events since the last checkpoint: what the next checkpoint's hash covers. */
     unhashed: readonly string[];
     /** How large the stored state is at most, in characters. */
@@ -93,6 +96,7 @@ export class RunHistory implements JournalSource {
     this.#unhashed = [...options.unhashed];
     this.#stateCharacters = options.storedCharacters;
     this.#ledger = options.ledger;
+    this.#isLineageShared = options.isLineageShared;
   }
 
   get isFenced(): boolean {
@@ -107,6 +111,17 @@ export class RunHistory implements JournalSource {
   /** True while facts wait for their commit. */
   get hasUnwritten(): boolean {
     return this.#durableSequence < this.state.sequence;
+  }
+
+  /** True where another run may make the same calls under the same keys. */
+  get isShared(): boolean {
+    return this.#isLineageShared || this.state.lineageRootRunId !== this.state.runId;
+  }
+
+  /** From now on the run's ledger rows hold their keys, those that wait to be written included. */
+  shareLineage(): void {
+    this.#isLineageShared = true;
+    this.writeLedger();
   }
 
   /** True while ledger rows of an exclusive run are held back. */
@@ -133,6 +148,7 @@ export class RunHistory implements JournalSource {
   /** Marks a command as applied by the facts recorded so far; written with them. */
   applyCommand(commandId: string): void {
     this.#applied.push({ commandId, error: null });
+    this.#journal.enqueue(this);
   }
 
   /** Resolves to true once all facts recorded so far are durable, to false if this copy of the run lost its lease. */
@@ -146,9 +162,9 @@ export class RunHistory implements JournalSource {
 
   takeSegment(): SegmentWrite | null {
     if (this.#isFenced) return null;
-    const { state } = this;
-    const isShared = state.lineageRootRunId !== state.runId;
-    if (this.#bodies.length === 0 && !this.#ledger.isDue(isShared)) return null;
+    const { state, isShared } = this;
+    const hasRows = this.#ledger.isDue(isShared) || this.#applied.length > 0;
+    if (this.#bodies.length === 0 && !hasRows) return null;
     const isOver = isTerminal(state.status);
     const snapshot = this.#takeSnapshot();
     // What lies before a snapshot is not read again, so that its rows must not be missing.

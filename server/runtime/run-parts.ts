@@ -1,5 +1,7 @@
 import { emptyRunState, type RunState } from "../../core/run-state.ts";
 import type { Plan } from "../../core/run-plan.ts";
+import type { RecordedResults } from "../../core/recorded-results.ts";
+import { isTerminal } from "../../core/run.ts";
 import type { NewEvent, ParentRef, RunOptions } from "../../core/run-events.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { ClaimedRun } from "../database/run-leases.ts";
@@ -10,6 +12,7 @@ import { createCatalogCaller } from "./catalog-caller.ts";
 import type { PlanCache } from "./plan-cache.ts";
 import { restoreRun } from "./restore-run.ts";
 import { RunLedger } from "./run-ledger.ts";
+import { loadRecorded } from "./load-recorded.ts";
 import type { RuntimeDependencies } from "./runtime-dependencies.ts";
 import { runNotFound, unknownEnvironment, unknownSkill } from "./runtime-errors.ts";
 
@@ -22,6 +25,8 @@ export type RunParts = {
   storedCharacters: number;
   newRun: NewRun | null;
   ledger: RunLedger;
+  isLineageShared: boolean;
+  recorded: RecordedResults | null;
   caller: CapabilityCaller;
 };
 
@@ -41,6 +46,16 @@ export type NewRunRequest = {
   traceId: string;
   lineageRootRunId: string;
   parent: ParentRef | null;
+  source: ReplaySource | null;
+};
+
+/** The run that a replay or fork is made of, and what of it is reused. */
+export type ReplaySource = {
+  runId: string;
+  /** Null for the very beginning. */
+  checkpointId: string | null;
+  through: number;
+  isHeld: boolean;
 };
 
 type Sources = Pick<
@@ -56,6 +71,15 @@ export async function makeRunParts(
   chooseOwner: () => string | null,
 ): Promise<{ parts: RunParts; created: NewEvent; isOwned: boolean }> {
   const { plan, skill, caller } = await findSkillParts(deps, plans, run);
+  const { source } = run;
+  const recorded =
+    source === null
+      ? null
+      : await loadRecorded(
+          deps.pool,
+          { tenantId: run.tenantId, runId: source.runId },
+          source.through,
+        );
   // Asked once nothing more is waited for: many runs may be on their way here at the same time.
   const ownerWorkerId = chooseOwner();
   const now = deps.now();
@@ -63,12 +87,12 @@ export async function makeRunParts(
     ...skill,
     environment: run.environment,
     ownerWorkerId,
-    wakeAt: ownerWorkerId === null ? (run.startAt ?? now) : null,
+    wakeAt: ownerWorkerId === null && source?.isHeld !== true ? (run.startAt ?? now) : null,
     traceId: run.traceId,
     parentRunId: run.parent?.run_id ?? null,
     lineageRootRunId: run.lineageRootRunId,
-    sourceRunId: null,
-    sourceCheckpointId: null,
+    sourceRunId: source?.runId ?? null,
+    sourceCheckpointId: source?.checkpointId ?? null,
     attributes: run.attributes,
     inputs: run.inputs,
     createdAt: now,
@@ -84,6 +108,7 @@ export async function makeRunParts(
       attributes: run.attributes,
       options: run.options,
       lineage_root_run_id: run.lineageRootRunId,
+      ...(source === null ? {} : replayPayload(source)),
       ...(run.parent === null ? {} : { parent: run.parent }),
       ...(run.startAt === null ? {} : { start_at: new Date(run.startAt).toISOString() }),
     },
@@ -91,7 +116,17 @@ export async function makeRunParts(
   };
   const state = emptyRunState(plan, run);
   const ledger = new RunLedger(run.runId, []);
-  const parts = { plan, state, unhashed: [], storedCharacters: 0, newRun, ledger, caller };
+  const parts = {
+    plan,
+    state,
+    unhashed: [],
+    storedCharacters: 0,
+    newRun,
+    ledger,
+    caller,
+    recorded,
+    isLineageShared: false,
+  };
   return { parts, created, isOwned: ownerWorkerId !== null };
 }
 
@@ -113,7 +148,35 @@ export async function loadRunParts(
   const storedCharacters = stored.eventCharacters + (stored.snapshot?.body.length ?? 0);
   const ledger = new RunLedger(run.runId, stored.openEffects);
   for (const event of stored.events) ledger.fold(event, event.sequence, event.at);
-  return { plan, state, unhashed, storedCharacters, newRun: null, ledger, caller };
+  const { sourceRunId, replay } = state;
+  const recorded =
+    sourceRunId === null || replay === null || isTerminal(state.status)
+      ? null
+      : await loadRecorded(
+          deps.pool,
+          { tenantId: run.tenantId, runId: sourceRunId },
+          replay.through,
+        );
+  const { isLineageShared } = stored;
+  return {
+    plan,
+    state,
+    unhashed,
+    storedCharacters,
+    newRun: null,
+    ledger,
+    isLineageShared,
+    recorded,
+    caller,
+  };
+}
+
+function replayPayload({ runId, checkpointId, through, isHeld }: ReplaySource) {
+  return {
+    source_run_id: runId,
+    ...(checkpointId === null ? {} : { source_checkpoint_id: checkpointId }),
+    replay: { through, ...(isHeld ? { is_held: true as const } : {}) },
+  };
 }
 
 async function findSkillParts(

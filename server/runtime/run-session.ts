@@ -1,4 +1,5 @@
 import type { Stop } from "../../core/decision.ts";
+import type { RecordedResults } from "../../core/recorded-results.ts";
 import type { EventType, NewEvent, StepRef } from "../../core/run-events.ts";
 import type { PlanStep } from "../../core/run-plan.ts";
 import { isTerminal } from "../../core/run.ts";
@@ -11,6 +12,8 @@ export type RunSession = {
   readonly history: RunHistory;
   readonly world: RunWorld;
   readonly calls: CallsInFlight;
+  /** Of a replay or fork: what its source brought, to be taken in place of calls. */
+  readonly recorded: RecordedResults | null;
   /** Set once the run is to end before its plan does. */
   stop: Stop | null;
   /** Commands that the end of the run will have applied. */

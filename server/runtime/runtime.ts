@@ -24,6 +24,23 @@ export type RunCommandRequest = { tenantId: string; runId: string; actor: string
   | { kind: "signal"; signalId: string; name: string; payload: Json }
 );
 
+/** A new run that reuses what another one had recorded. */
+export type ReplayRunRequest = {
+  tenantId: string;
+  sourceRunId: string;
+  /** Up to which event of the source results are reused, and the checkpoint there; 0 and null: from the beginning. */
+  through: number;
+  checkpointId: string | null;
+  /** What differs from the source; null takes the source's. Inputs are given whole. */
+  inputs: JsonObject | null;
+  version: string | null;
+  environment: string | null;
+  /** It stays `pending` until it is resumed. */
+  isHeld: boolean;
+  actor: string;
+  traceparent?: string;
+};
+
 export type RuntimeStats = {
   activeRuns: number;
   flushes: number;
@@ -39,6 +56,11 @@ export type Runtime = {
    * `details.problems` naming each input, `not_found` for an unknown skill or environment.
    */
   startRun(request: StartRunRequest): Promise<{ runId: string; status: RunStatus }>;
+  /**
+   * Makes a new run of the source's lineage, of which no effect is repeated that the lineage has recorded. Throws
+   * `run_not_found`, `invalid_request` for nested runs and wrong inputs, `not_found` for an unknown version.
+   */
+  replayRun(request: ReplayRunRequest): Promise<{ runId: string; status: RunStatus }>;
   /**
    * Delivers a command durably and answers once the run's owner has applied it. Throws its refusal
    * (`invalid_transition`), `run_not_found`, or `unavailable` where no owner answered in time (it is still delivered).

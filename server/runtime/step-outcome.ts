@@ -47,14 +47,18 @@ export function completeStep(
     output: JsonObject;
     durationMs?: number;
     before?: NewEvent[];
+    reusedFrom?: { run_id: string; sequence: number };
   },
 ): void {
-  const { ref, attempt, output, durationMs, before = [] } = end;
+  const { ref, attempt, output, durationMs, before = [], reusedFrom } = end;
   if (before.length > 0) recordFacts(session, before);
   const duration = durationMs === undefined ? {} : { duration_ms: durationMs };
+  const origin = reusedFrom === undefined ? {} : { reused_from: reusedFrom };
   try {
     assertUsable(step, session.history.state, ref.occurrence, output);
-    recordFacts(session, [{ type: "step.completed", payload: { ...ref, output, ...duration } }]);
+    recordFacts(session, [
+      { type: "step.completed", payload: { ...ref, output, ...duration, ...origin } },
+    ]);
   } catch (error) {
     // What cannot be mapped, merged or stored would fail in the same way again.
     recordFacts(session, [

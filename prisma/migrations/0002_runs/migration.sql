@@ -18,6 +18,7 @@ CREATE TABLE "runs" (
     "trace_id" TEXT NOT NULL,
     "parent_run_id" TEXT,
     "lineage_root_run_id" TEXT NOT NULL,
+    "is_lineage_shared" BOOLEAN NOT NULL DEFAULT false,
     "source_run_id" TEXT,
     "source_checkpoint_id" TEXT,
     "attributes" JSONB NOT NULL,
@@ -71,7 +72,7 @@ CREATE TABLE "run_commands" (
     "applied_at" TIMESTAMPTZ(3),
     "error" JSON,
     CONSTRAINT "run_commands_pkey" PRIMARY KEY ("run_id", "tenant_id", "command_id"),
-    CONSTRAINT "run_commands_kind_check" CHECK ("kind" IN ('pause', 'resume', 'cancel', 'signal', 'child_ended'))
+    CONSTRAINT "run_commands_kind_check" CHECK ("kind" IN ('pause', 'resume', 'cancel', 'signal', 'child_ended', 'share_lineage'))
 );
 CREATE INDEX "run_commands_open" ON "run_commands" ("tenant_id", "run_id") WHERE "applied_at" IS NULL;
 

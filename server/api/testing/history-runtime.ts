@@ -91,6 +91,9 @@ export function createHistoryRuntime({ pool }: Pick<Database, "pool">): HistoryR
       await append(request.tenantId, runId, [created]);
       return { runId, status: "pending" };
     },
+    replayRun() {
+      return Promise.reject(new DomainError("unavailable", "Nothing is driven here."));
+    },
     async command({ tenantId, runId, kind, actor }) {
       const { rows } = await pool.query("SELECT 1 FROM runs WHERE tenant_id = $1 AND run_id = $2", [
         tenantId,

@@ -1,0 +1,79 @@
+import { jsonEquals, type JsonObject } from "./json.ts";
+import type { NewEvent } from "./run-events.ts";
+import { occurrenceKey } from "./step.ts";
+
+/** What a step, or one occurrence of it, brought in the run that is replayed. */
+export type RecordedResult = {
+  /** Where another capability than the step's own ran. */
+  uses: string | null;
+  input: JsonObject;
+  output: JsonObject;
+  /** The effect that made it, as far as one did. */
+  effectId: string | null;
+  /** Of the event that holds the output. */
+  sequence: number;
+};
+
+/** Results by occurrence key, and the run that they are from. */
+export type RecordedResults = {
+  sourceRunId: string;
+  results: ReadonlyMap<string, RecordedResult>;
+};
+
+type Begun = { uses: string | null; input: JsonObject; effectId: string | null };
+
+/** Collects what a run had brought, event by event. What was completed twice, after a resume, counts as it was last. */
+export class ResultCollector {
+  readonly #begun = new Map<string, Begun>();
+  readonly #results = new Map<string, RecordedResult>();
+
+  add(event: NewEvent, sequence: number): void {
+    switch (event.type) {
+      case "step.started": {
+        const { input = {}, uses = null } = event.payload;
+        const key = keyOf(event.payload);
+        this.#results.delete(key);
+        this.#begun.set(key, { uses, input, effectId: null });
+        return;
+      }
+      case "side_effect.recorded":
+      case "side_effect.reused": {
+        const begun = this.#begun.get(keyOf(event.payload));
+        const { effect_id: effectId } = event.payload;
+        if (begun !== undefined)
+          begun.effectId =
+            event.type === "side_effect.reused" ? event.payload.source_effect_id : effectId;
+        return;
+      }
+      case "step.completed": {
+        const { output } = event.payload;
+        const key = keyOf(event.payload);
+        const begun = this.#begun.get(key);
+        if (output !== undefined && begun !== undefined)
+          this.#results.set(key, { ...begun, output, sequence });
+        return;
+      }
+      default:
+        return;
+    }
+  }
+
+  get results(): ReadonlyMap<string, RecordedResult> {
+    return this.#results;
+  }
+}
+
+/** The result that stands for a call that would be made now: of the same capability with the same input, or null. */
+export function reusableResult(
+  recorded: RecordedResults,
+  key: string,
+  call: { uses: string | null; input: JsonObject },
+): RecordedResult | null {
+  const result = recorded.results.get(key);
+  if (result === undefined || result.uses !== call.uses) return null;
+  return jsonEquals(result.input, call.input) ? result : null;
+}
+
+function keyOf(payload: { step_id: string; occurrence?: string }): string {
+  return occurrenceKey(payload.step_id, payload.occurrence);
+}

@@ -1,0 +1,17 @@
+import type { Pool } from "pg";
+import { ResultCollector, type RecordedResults } from "../../core/recorded-results.ts";
+import { readRunEvents } from "../database/event-reader.ts";
+
+/** What a run had brought up to the event `through`. Reads its history once. */
+export async function loadRecorded(
+  pool: Pool,
+  source: { tenantId: string; runId: string },
+  through: number,
+): Promise<RecordedResults> {
+  const collector = new ResultCollector();
+  for await (const event of readRunEvents(pool, source)) {
+    if (event.sequence > through) break;
+    collector.add(event, event.sequence);
+  }
+  return { sourceRunId: source.runId, results: collector.results };
+}
