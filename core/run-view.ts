@@ -1,6 +1,7 @@
 import type { ErrorRecord } from "./errors.ts";
 import type { JsonObject } from "./json.ts";
 import type { CheckpointKind, LoopKind, ParentRef, RunOptions } from "./run-events.ts";
+import type { ReplayPlanRow } from "./replay-plan.ts";
 import type { RunStatus } from "./run.ts";
 import type { StateChanges } from "./state-changes.ts";
 import type { StepStatus } from "./step.ts";
@@ -106,4 +107,20 @@ export type SkillGraph = {
     /** The references that this step reads, such as `inputs.text`. */
     reads: string[];
   }[];
+};
+
+/** What a replay, fork or resume would do, before it is done. */
+export type ReplayPlanView = {
+  run_id: string;
+  operation: "replay" | "fork" | "resume";
+  /** What was recorded up to here is reused; null for the beginning, and for a resume. */
+  checkpoint_id: string | null;
+  skill_id: string;
+  skill_version: string;
+  environment: string;
+  inputs: JsonObject;
+  rows: ReplayPlanRow[];
+  totals: Record<ReplayPlanRow["decision"], number> & { estimated_ms: number };
+  compatibility: { removed: string[]; added: string[] };
+  plan_hash: string;
 };

@@ -14,6 +14,7 @@ import { createRegistryCatalogs, type RegistryCatalogs } from "./registry/regist
 import { createRegistryReader } from "./registry/create-registry-reader.ts";
 import type { BuiltinContext } from "./runtime/builtins/builtin.ts";
 import { createInstanceSecrets } from "./packs/instance-secrets.ts";
+import { createReplayPlanner } from "./runtime/replay-planner.ts";
 import { createCheckpointStates } from "./runtime/checkpoint-states.ts";
 import { breakerStatusOf, startRuntime } from "./start-runtime.ts";
 import { seed, type SeedResult } from "./seed.ts";
@@ -81,6 +82,11 @@ export async function createContainer(
       breakerOf: (tenantId, serviceId) => breakerStatusOf(breakers, tenantId, serviceId),
     });
     const checkpointStates = createCheckpointStates({ pool: database.pool, catalogs });
+    const replayPlanner = createReplayPlanner({
+      pool: database.pool,
+      catalogs,
+      now: () => now().getTime(),
+    });
     const sweep = setInterval(() => void sweepKeys(database, logger), HOUR_MS);
     closers.defer(() => clearInterval(sweep));
     return {
@@ -93,6 +99,7 @@ export async function createContainer(
         database,
         runtime,
         checkpointStates,
+        replayPlanner,
         registry,
         instanceSecrets: createInstanceSecrets(env),
         metrics,

@@ -5,6 +5,7 @@ import type { Database } from "../database/client.ts";
 import type { RegistryReader } from "./registry-reader.ts";
 import type { InstanceSecrets } from "../packs/instance-secrets.ts";
 import type { CheckpointStates } from "../runtime/checkpoint-states.ts";
+import type { ReplayPlanner } from "../runtime/replay-planner.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 
 /** What the API needs of the process; wired once in server/container.ts. */
@@ -12,6 +13,7 @@ export type ApiDependencies = {
   database: Database;
   runtime: Runtime;
   checkpointStates: CheckpointStates;
+  replayPlanner: ReplayPlanner;
   registry: RegistryReader;
   instanceSecrets: InstanceSecrets;
   metrics: Metrics;

@@ -5,7 +5,7 @@ import { findRunDetail } from "../database/run-queries.ts";
 import { awaitRunEnd } from "./await-run-end.ts";
 import { getRunSummary } from "./get-run-summary.ts";
 import { startNewRun, type StartRunInput } from "./start-new-run.ts";
-import { startRunOnce } from "./start-run-once.ts";
+import { createRunOnce } from "./create-run-once.ts";
 
 /**
  * Starts a run; answers once that is durable, or with `wait` once the run has ended or the time is over. The same
@@ -18,7 +18,11 @@ export async function startRun(
   const runId =
     ctx.idempotencyKey === null
       ? await startNewRun(ctx, input)
-      : await startRunOnce(ctx, ctx.idempotencyKey, input);
+      : await createRunOnce(ctx, ctx.idempotencyKey, {
+          name: "runs.start",
+          input: { ...input, options: { ...input.options } },
+          create: (runId) => startNewRun(ctx, input, runId),
+        });
   if (input.wait === undefined || !(await awaitRunEnd(ctx, runId, input.wait * 1000))) {
     return { run: await getRunSummary(ctx, runId) };
   }

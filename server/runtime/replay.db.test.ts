@@ -2,8 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { DomainError } from "../../core/errors.ts";
 import type { JsonObject } from "../../core/json.ts";
+import { stepKeyOfPayload } from "../../core/run-events.ts";
+import { occurrenceKey } from "../../core/step.ts";
 import { createTestDatabase, type TestDatabase } from "../database/test-database.ts";
 import type { BuiltinModule } from "./builtins/builtin.ts";
+import { createReplayPlanner, type ReplayWish } from "./replay-planner.ts";
 import type { ReplayRunRequest, Runtime } from "./runtime.ts";
 import { inlineCatalog } from "./testing/inline-catalog.ts";
 import { INLINE_TENANT, startInlineRun, startInlineRuntime } from "./testing/inline-runtime.ts";
@@ -95,28 +98,36 @@ const SKILLS: Record<string, object[]> = {
     step("last", "flaky", "vars.each"),
   ],
   slow: [step("last", "slow_write", "inputs.value")],
+  branches: [
+    step("a", "read", "inputs.value", { depends_on: [] }),
+    step("b", "write", "inputs.value", { depends_on: [] }),
+    step("off", "write", "inputs.value", { depends_on: [], condition: "inputs.value == 'never'" }),
+    step("last", "write", "vars.a", { depends_on: ["a", "b"] }),
+  ],
   nested: [step("n", "skill:test.chain", "inputs.value"), step("last", "read", "vars.n")],
 };
+
+const CATALOG = inlineCatalog({
+  capabilities: Object.keys(FUNCTIONS).map((id) => ({
+    id,
+    outputs: ["value"],
+    effect: id.endsWith("write") ? "write" : "read",
+  })),
+  skills: Object.entries(SKILLS).map(([name, steps]) => ({
+    id: `test.${name}`,
+    version: "1.0.0",
+    name,
+    description: name,
+    inputs: { value: { type: name.endsWith("loop") ? "array" : "string" } },
+    steps,
+  })),
+});
 
 async function start(): Promise<Runtime> {
   const runtime = await startInlineRuntime({
     pool: database.pool,
     connectionString: database.connectionString,
-    catalog: inlineCatalog({
-      capabilities: Object.keys(FUNCTIONS).map((id) => ({
-        id,
-        outputs: ["value"],
-        effect: id.endsWith("write") ? "write" : "read",
-      })),
-      skills: Object.entries(SKILLS).map(([name, steps]) => ({
-        id: `test.${name}`,
-        version: "1.0.0",
-        name,
-        description: name,
-        inputs: { value: { type: name.endsWith("loop") ? "array" : "string" } },
-        steps,
-      })),
-    }),
+    catalog: CATALOG,
     functions: FUNCTIONS,
   });
   runtimes.push(runtime);
@@ -382,5 +393,120 @@ describe("resuming", () => {
       code: "invalid_transition",
       details: { from: "completed" },
     });
+  });
+});
+
+describe("what was planned is what happens", () => {
+  const planner = () =>
+    createReplayPlanner({
+      pool: database.pool,
+      catalogs: { getCatalog: () => Promise.resolve(CATALOG), forget: () => {} },
+      now: () => Date.now(),
+    });
+  const wish = (runId: string, change: Partial<ReplayWish> = {}): ReplayWish => ({
+    tenantId: INLINE_TENANT,
+    runId,
+    operation: "replay",
+    checkpointSequence: null,
+    stepId: null,
+    inputs: {},
+    version: null,
+    environment: null,
+    ...change,
+  });
+
+  /** What became of each step, in the words of a plan. */
+  async function executed(runId: string): Promise<Map<string, string>> {
+    const outcome = new Map<string, string>();
+    for (const { event_type: type, payload } of await probe.events(runId)) {
+      const key = stepKeyOfPayload(payload);
+      if (key === null) continue;
+      if (type === "step.started" && payload["loop"] === undefined) outcome.set(key, "run");
+      if (type === "step.skipped") outcome.set(key, "skip");
+      if (type === "side_effect.reused") outcome.set(key, "reuse");
+      if (type === "side_effect.blocked") outcome.set(key, "blocked");
+      if (type === "step.completed" && payload["reused_from"] !== undefined)
+        outcome.set(key, "reuse");
+    }
+    return outcome;
+  }
+
+  const value = (skill: string, text: string) => (skill === "loop" ? [text, "z"] : text);
+
+  test("for every checkpoint of every skill, with the same and with other inputs", async () => {
+    const runtime = await start();
+    let compared = 0;
+    for (const skill of ["chain", "loop", "branches", "nested"]) {
+      const source = await done(runtime, skill, value(skill, "x"));
+      const checkpoints = (await probe.events(source)).flatMap(({ event_type: type, sequence }) =>
+        type === "checkpoint.saved" ? [sequence] : [],
+      );
+      for (const checkpointSequence of [null, ...checkpoints]) {
+        for (const text of ["x", "y"]) {
+          const inputs = { value: value(skill, text) };
+          const plan = await planner().plan(wish(source, { checkpointSequence, inputs }));
+          const { runId } = await replay(runtime, source, { through: plan.through, inputs });
+          await probe.untilEnded(runId);
+          const planned = new Map(
+            plan.rows
+              .filter(({ reason }) => !reason.startsWith("it follows"))
+              .map((row) => [
+                occurrenceKey(row.step_id, row.occurrence ?? undefined),
+                row.decision,
+              ]),
+          );
+          const happened = await executed(runId);
+          const where = `${skill} from ${checkpointSequence} with ${text}`;
+          for (const [key, decision] of planned)
+            expect([where, key, happened.get(key)]).toEqual([where, key, decision]);
+          // Nothing happens that no row told of.
+          const told = new Set(plan.rows.map(({ step_id: stepId }) => stepId));
+          for (const key of happened.keys())
+            expect([where, told.has(key.split("#")[0] ?? "")]).toEqual([where, true]);
+          compared += 1;
+        }
+      }
+    }
+    expect(compared).toBeGreaterThan(40);
+  }, 60_000);
+
+  test("for a resume after a failure, and the plan's hash changes with what it depends on", async () => {
+    const runtime = await start();
+    isBroken = true;
+    const runId = await done(runtime, "flaky", "x");
+    isBroken = false;
+    const plan = await planner().plan(wish(runId, { operation: "resume" }));
+    expect(plan.rows.map((row) => [row.step_id, row.decision, row.is_certain])).toEqual([
+      ["a", "reuse", true],
+      ["b", "run", true],
+      ["last", "run", false],
+    ]);
+    const replayed = await planner().plan(wish(runId));
+    expect(await planner().plan(wish(runId))).toEqual(replayed);
+    expect(replayed.checkpointId).not.toBeNull();
+    expect(plan.planHash).not.toBe(replayed.planHash);
+    expect((await planner().plan(wish(runId, { inputs: { value: "y" } }))).planHash).not.toBe(
+      replayed.planHash,
+    );
+    await resume(runtime, runId);
+    await probe.until(runId, "completed");
+    expect((await planner().plan(wish(runId))).planHash).not.toBe(replayed.planHash);
+    await expect(planner().plan(wish(runId, { operation: "resume" }))).rejects.toMatchObject({
+      code: "invalid_transition",
+    });
+  });
+
+  test("an effect in doubt asks, and a step that never began is no place to start from", async () => {
+    const runtime = await start();
+    const { runId } = await startInlineRun(runtime, "test.slow", { value: "x" });
+    await expect.poll(() => calls).toEqual(['slow "x"']);
+    await expect
+      .poll(async () => (await planner().plan(wish(runId))).rows)
+      .toMatchObject([{ step_id: "last", decision: "ask" }]);
+    await expect(planner().plan(wish(runId, { stepId: "nothing" }))).rejects.toMatchObject({
+      code: "invalid_request",
+      details: { step_id: "nothing" },
+    });
+    await probe.untilEnded(runId);
   });
 });

@@ -136,7 +136,7 @@ export class RunEngine implements Runtime {
     const version = request.version ?? created.skill_version;
     const found = (await catalogs.getCatalog(tenantId)).skill(created.skill_id, version);
     if (found === null) throw unknownSkill(created.skill_id, version);
-    const runId = makeId("run");
+    const runId = request.runId ?? makeId("run");
     const inputs = completeInputs(found.skill, request.inputs ?? created.inputs);
     await this.#shareLineage(tenantId, created.lineage_root_run_id, actor);
     const status = await this.#create({

@@ -27,6 +27,8 @@ export type RunCommandRequest = { tenantId: string; runId: string; actor: string
 /** A new run that reuses what another one had recorded. */
 export type ReplayRunRequest = {
   tenantId: string;
+  /** The id to give the run; absent: a new one. A run that has it already is answered as it is. */
+  runId?: string;
   sourceRunId: string;
   /** Up to which event of the source results are reused, and the checkpoint there; 0 and null: from the beginning. */
   through: number;

@@ -7,6 +7,9 @@ import { getRunGraph } from "../../runs/get-run-graph.ts";
 import { listRuns } from "../../runs/list-runs.ts";
 import { listRunEvents } from "../../runs/list-run-events.ts";
 import { listRunSteps } from "../../runs/list-run-steps.ts";
+import { listLineage } from "../../runs/list-lineage.ts";
+import { planReplayOf } from "../../runs/plan-replay.ts";
+import { forkRun, replayRun } from "../../runs/replay-run.ts";
 import { pauseRun } from "../../runs/pause-run.ts";
 import { resumeRun } from "../../runs/resume-run.ts";
 import { signalRun } from "../../runs/signal-run.ts";
@@ -15,6 +18,13 @@ import { DiffQuerySchema, DiffSchema } from "../diff-schemas.ts";
 import { AnyJson } from "../json-schemas.ts";
 import { listOf, PageSchema } from "../list-schemas.ts";
 import { operation, router } from "../operation.ts";
+import {
+  ForkRunSchema,
+  LineageSchema,
+  PlanReplaySchema,
+  ReplayPlanSchema,
+  ReplayRunSchema,
+} from "../replay-schemas.ts";
 import {
   EventEnvelopeSchema,
   RunAnswerSchema,
@@ -107,6 +117,52 @@ export const runsRouter = router({
     .input(Command)
     .output(RunAnswerSchema)
     .mutation(({ ctx, input }) => resumeRun(ctx, input)),
+
+  plan: operation({
+    method: "POST",
+    path: "/runs/{run_id}/plan",
+    permission: "run:read",
+    tag,
+    summary: "Say what a replay, fork or resume would do",
+  })
+    .input(PlanReplaySchema)
+    .output(ReplayPlanSchema)
+    .mutation(({ ctx, input }) => planReplayOf(ctx, input)),
+
+  replay: operation({
+    method: "POST",
+    path: "/runs/{run_id}/replay",
+    permission: "run:replay",
+    status: 202,
+    tag,
+    summary: "Run a run again from a chosen point, as a new run",
+  })
+    .input(ReplayRunSchema)
+    .output(RunAnswerSchema)
+    .mutation(({ ctx, input }) => replayRun(ctx, input)),
+
+  fork: operation({
+    method: "POST",
+    path: "/runs/{run_id}/fork",
+    permission: "run:replay",
+    status: 202,
+    tag,
+    summary: "Make a new run at a chosen point of another one, with edits",
+  })
+    .input(ForkRunSchema)
+    .output(RunAnswerSchema)
+    .mutation(({ ctx, input }) => forkRun(ctx, input)),
+
+  lineage: operation({
+    method: "GET",
+    path: "/runs/{run_id}/lineage",
+    permission: "run:read",
+    tag,
+    summary: "List the runs that came from the same first run",
+  })
+    .input(OneRun)
+    .output(LineageSchema)
+    .query(({ ctx, input }) => listLineage(ctx, input.run_id)),
 
   cancel: operation({
     method: "POST",

@@ -11,6 +11,7 @@ import { makeId } from "../../make-id.ts";
 import { createMetrics } from "../../observability/metrics.ts";
 import { createInstanceSecrets } from "../../packs/instance-secrets.ts";
 import type { RegistryCatalog } from "../../registry/registry-catalog.ts";
+import { createReplayPlanner } from "../../runtime/replay-planner.ts";
 import { createCheckpointStates } from "../../runtime/checkpoint-states.ts";
 import { inlineCatalog } from "../../runtime/testing/inline-catalog.ts";
 import { createRequestListener } from "../http/request-listener.ts";
@@ -53,15 +54,18 @@ export async function startTestApi(options: {
   const readiness: Readiness = { isReady: true, checks: { database: "ok" } };
   const now = () => new Date();
   const catalog = options.catalog ?? inlineCatalog({ capabilities: [], skills: [] });
+  const catalogs = { getCatalog: () => Promise.resolve(catalog), forget: () => {} };
   const fullDatabase = { ...database, close: database.drop };
   const server = createServer(
     createRequestListener({
       api: {
         database: fullDatabase,
         runtime,
-        checkpointStates: createCheckpointStates({
+        checkpointStates: createCheckpointStates({ pool: database.pool, catalogs }),
+        replayPlanner: createReplayPlanner({
           pool: database.pool,
-          catalogs: { getCatalog: () => Promise.resolve(catalog), forget: () => {} },
+          catalogs,
+          now: () => Date.now(),
         }),
         registry: options.registry,
         instanceSecrets: createInstanceSecrets({}),

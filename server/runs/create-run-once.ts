@@ -8,24 +8,31 @@ import {
 } from "../database/idempotency-repository.ts";
 import { findRun } from "../database/run-queries.ts";
 import type { Runtime } from "../runtime/runtime.ts";
-import { startNewRun, type StartRunInput } from "./start-new-run.ts";
 
 /** How long the first call with a key is given before its run is started in its place. */
 const FIRST_CALL_MS = 5_000;
 const LOOK_EVERY_MS = 50;
 
+/** A call that makes a run: its name and input tell it from other calls under the same key. */
+export type CreatingCall = {
+  name: "runs.start" | "runs.replay" | "runs.fork";
+  input: Readonly<Record<string, Json | undefined>>;
+  /** Makes the run under this id, and answers it. */
+  create: (runId: string) => Promise<string>;
+};
+
 /**
- * Starts a run at most once per key (contract.md §11). Sent again, a call answers with the first one's run and
+ * Makes a run at most once per key (contract.md §11). Sent again, a call answers with the first one's run and
  * `Idempotency-Replayed: true`; with another input it is an `idempotency_conflict`. A call that is refused gives its
  * key back. Where the first call died, the next one starts the run under the id that was reserved.
  */
-export async function startRunOnce(
+export async function createRunOnce(
   ctx: CallContext,
   key: string,
-  input: StartRunInput,
+  call: CreatingCall,
 ): Promise<string> {
   const { database, makeId, now } = ctx.dependencies;
-  const fingerprint = fingerprintOf(input);
+  const fingerprint = fingerprintOf(call);
   const reserved = await reserveIdempotencyKey(database, {
     tenantId: ctx.tenantId,
     key,
@@ -48,7 +55,7 @@ export async function startRunOnce(
     return reserved.runId;
   }
   try {
-    return await shareStart(ctx, reserved.runId, () => startNewRun(ctx, input, reserved.runId));
+    return await shareStart(ctx, reserved.runId, () => call.create(reserved.runId));
   } catch (thrown) {
     if (thrown instanceof DomainError) {
       await releaseIdempotencyKey(database, { tenantId: ctx.tenantId, key, runId: reserved.runId });
@@ -76,13 +83,12 @@ function shareStart(
 }
 
 /** How long a caller waits for the answer does not make it another call. */
-function fingerprintOf(input: StartRunInput): string {
-  const known: Record<string, Json | undefined> = { ...input, options: { ...input.options } };
-  const given = Object.entries(known).flatMap(([name, value]) =>
+function fingerprintOf({ name: call, input }: CreatingCall): string {
+  const given = Object.entries(input).flatMap(([name, value]) =>
     value === undefined || name === "wait" ? [] : [[name, value] as const],
   );
   return createHash("sha256")
-    .update(`runs.start ${toCanonicalJson(Object.fromEntries(given))}`)
+    .update(`${call} ${toCanonicalJson(Object.fromEntries(given))}`)
     .digest("hex");
 }
 

@@ -1,0 +1,78 @@
+import type { z } from "zod";
+import { DomainError } from "../../core/errors.ts";
+import type { ReplayPlanRow } from "../../core/replay-plan.ts";
+import type { ReplayPlanView } from "../../core/run-view.ts";
+import type { CallContext } from "../api/call-context.ts";
+import type { PlanReplaySchema } from "../api/replay-schemas.ts";
+import type { PlannedReplay } from "../runtime/replay-planner.ts";
+import { assertNoRecord } from "./assert-no-record.ts";
+import { getCheckpoint } from "./get-checkpoint.ts";
+import { getRunSummary } from "./get-run-summary.ts";
+
+export type PlanReplayInput = z.output<typeof PlanReplaySchema>;
+
+/** What a replay, fork or resume of a run would do; changes nothing. */
+export async function planReplayOf(
+  ctx: CallContext,
+  input: PlanReplayInput,
+): Promise<ReplayPlanView> {
+  const planned = await findPlan(ctx, input);
+  return {
+    run_id: input.run_id,
+    operation: input.operation,
+    checkpoint_id: planned.checkpointId,
+    skill_id: planned.skillId,
+    skill_version: planned.skillVersion,
+    environment: planned.environment,
+    inputs: planned.inputs,
+    rows: planned.rows,
+    totals: totalsOf(planned.rows),
+    compatibility: planned.compatibility,
+    plan_hash: planned.planHash,
+  };
+}
+
+/** The plan, with all that carrying it out needs. Throws `checkpoint_not_found`, and `plan_outdated` for another hash. */
+export async function findPlan(
+  ctx: CallContext,
+  input: PlanReplayInput,
+  planHash?: string,
+): Promise<PlannedReplay> {
+  const { edits, checkpoint_id: checkpointId, step } = input;
+  const run = await getRunSummary(ctx, input.run_id);
+  assertNoRecord(run);
+  const checkpoint =
+    checkpointId === undefined
+      ? null
+      : await getCheckpoint(ctx, { run_id: input.run_id, checkpoint_id: checkpointId });
+  const planned = await ctx.dependencies.replayPlanner.plan({
+    tenantId: ctx.tenantId,
+    runId: input.run_id,
+    operation: input.operation,
+    checkpointSequence: checkpoint?.sequence ?? null,
+    stepId: step ?? null,
+    inputs: edits.inputs,
+    version: edits.version ?? null,
+    environment: edits.environment ?? null,
+  });
+  if (planHash === undefined || planHash === planned.planHash) return planned;
+  throw new DomainError(
+    "plan_outdated",
+    "What the run, its skill or the ledger hold has changed since this plan was made.",
+    { hint: "Look at the plan again.", details: { plan_hash: planned.planHash } },
+  );
+}
+
+function totalsOf(rows: readonly ReplayPlanRow[]): ReplayPlanView["totals"] {
+  const count = (decision: ReplayPlanRow["decision"]) =>
+    rows.filter((row) => row.decision === decision).length;
+  return {
+    reuse: count("reuse"),
+    run: count("run"),
+    wait: count("wait"),
+    skip: count("skip"),
+    ask: count("ask"),
+    blocked: count("blocked"),
+    estimated_ms: rows.reduce((sum, { estimated_ms: ms }) => sum + (ms ?? 0), 0),
+  };
+}
