@@ -24,28 +24,22 @@ const From = {
     .describe("From this step on; absent as well: from the failed step, or the beginning"),
   edits: EditsSchema,
 };
-const isOnePlace = ({ checkpoint_id, step }: { checkpoint_id?: unknown; step?: unknown }) =>
-  checkpoint_id === undefined || step === undefined;
-const ONE_PLACE = { message: "Give a checkpoint_id or a step, not both.", path: ["step"] };
 const planHash = z
   .string()
   .max(200)
   .optional()
   .describe("Of the plan that was looked at; refused where another one would be carried out");
 
-export const PlanReplaySchema = z
-  .strictObject({ ...From, operation: z.enum(["replay", "fork", "resume"]).default("replay") })
-  .refine(isOnePlace, ONE_PLACE);
-export const ReplayRunSchema = z
-  .strictObject({ ...From, plan_hash: planHash })
-  .refine(isOnePlace, ONE_PLACE);
-export const ForkRunSchema = z
-  .strictObject({
-    ...From,
-    plan_hash: planHash,
-    start: z.boolean().default(false).describe("false: it waits, pending, to be resumed"),
-  })
-  .refine(isOnePlace, ONE_PLACE);
+export const PlanReplaySchema = z.strictObject({
+  ...From,
+  operation: z.enum(["replay", "fork", "resume"]).default("replay"),
+});
+export const ReplayRunSchema = z.strictObject({ ...From, plan_hash: planHash });
+export const ForkRunSchema = z.strictObject({
+  ...From,
+  plan_hash: planHash,
+  start: z.boolean().default(false).describe("false: it waits, pending, to be resumed"),
+});
 
 export const ReplayPlanSchema = z.object({
   run_id: z.string(),

@@ -40,6 +40,11 @@ export async function findPlan(
 ): Promise<PlannedReplay> {
   const { edits, checkpoint_id: checkpointId, step } = input;
   const run = await getRunSummary(ctx, input.run_id);
+  if (checkpointId !== undefined && step !== undefined) {
+    throw new DomainError("invalid_request", "A run starts again at a checkpoint or at a step.", {
+      hint: "Give checkpoint_id or step, not both.",
+    });
+  }
   assertNoRecord(run);
   const checkpoint =
     checkpointId === undefined

@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { ReplayPlanSchema } from "./api/replay-schemas.ts";
+import { createTestDatabase, type TestDatabase } from "./database/test-database.ts";
+import { createApiCaller, type ApiCaller } from "./testing/api-caller.ts";
+import { openServerPlace, type ServerPlace } from "./testing/server-place.ts";
+
+let database: TestDatabase;
+let place: ServerPlace;
+let api: ApiCaller;
+let source: string;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  place = await openServerPlace("main", { DATABASE_URL: database.connectionString });
+  await place.start();
+  api = createApiCaller(place);
+  await api.importFiles({ "skills/local/proof/refund/skill.yaml": SKILL });
+  source = await api.startRun("proof.refund", { text: "Thank you." });
+  await api.untilEnded(source);
+});
+afterAll(async () => {
+  await place.dispose();
+  await database.drop();
+});
+
+const SKILL = `
+id: proof.refund
+version: 1.0.0
+name: Refund
+description: Looks at a text and files a ticket for it in the sandbox.
+inputs:
+  text: { type: string, required: true }
+outputs:
+  ticket: { type: string, required: true }
+steps:
+  - { id: look, uses: perception.language.detect, input: { text: inputs.text }, output: { language: vars.language } }
+  - id: file
+    uses: task.ticket.create
+    input: { title: inputs.text, description: vars.language }
+    output: { ticket_id: outputs.ticket }
+`;
+
+const RunSchema = z.object({ run: z.looseObject({ run_id: z.string(), status: z.string() }) });
+const started = (answer: { body: unknown }) => RunSchema.parse(answer.body).run;
+const plan = async (body: object) =>
+  ReplayPlanSchema.parse((await api.send(`/runs/${source}/plan`, body)).body);
+const refusal = async (path: string, body: object) => {
+  const { status, body: answer } = await api.send(path, body);
+  return {
+    status,
+    code: z.object({ error: z.object({ code: z.string() }) }).parse(answer).error.code,
+  };
+};
+
+describe("rewinding over the API", () => {
+  test("the plan that was looked at is carried out, and repeats no effect", async () => {
+    const { plan_hash, rows, totals } = await plan({ step: "file" });
+    expect(rows.map(({ step_id: id, decision }) => [id, decision])).toEqual([
+      ["look", "reuse"],
+      ["file", "reuse"],
+    ]);
+    expect(totals).toMatchObject({ reuse: 2, run: 0 });
+    const { run_id: runId } = started(
+      await api.send(`/runs/${source}/replay`, { step: "file", plan_hash }),
+    );
+    const ended = await api.untilEnded(runId);
+    expect(ended.outputs).toEqual((await api.getRun(source)).outputs);
+    const lineage = await api.send(`/runs/${runId}/lineage`);
+    expect(lineage.body).toMatchObject({
+      root_run_id: source,
+      items: [{ run_id: source }, { run_id: runId, source_run_id: source }],
+    });
+  });
+
+  test("a plan of another wish, or of a history that moved on, is outdated", async () => {
+    const { plan_hash } = await plan({ step: "file" });
+    const other = { edits: { inputs: { text: "Danke." } }, plan_hash };
+    expect(await refusal(`/runs/${source}/replay`, other)).toEqual({
+      status: 409,
+      code: "plan_outdated",
+    });
+  });
+
+  test("a fork waits until it is resumed, with the inputs that it was given", async () => {
+    const { run_id: runId, status } = started(
+      await api.send(`/runs/${source}/fork`, { edits: { inputs: { text: "Danke." } } }),
+    );
+    expect(status).toBe("pending");
+    started(await api.send(`/runs/${runId}/resume`, {}));
+    const ended = await api.untilEnded(runId);
+    // The ticket of this lineage is filed; another one would be another effect.
+    expect(ended).toMatchObject({ status: "failed", error: { code: "payload_changed" } });
+  });
+
+  test.each([
+    ["an unknown run", "/runs/run_0/replay", {}, 404, "run_not_found"],
+    [
+      "an unknown checkpoint",
+      "/runs/ID/replay",
+      { checkpoint_id: "chk_1" },
+      404,
+      "checkpoint_not_found",
+    ],
+    ["a step that never began", "/runs/ID/plan", { step: "none" }, 400, "invalid_request"],
+    [
+      "two places",
+      "/runs/ID/plan",
+      { step: "file", checkpoint_id: "latest" },
+      400,
+      "invalid_request",
+    ],
+    ["an unknown version", "/runs/ID/fork", { edits: { version: "9.9.9" } }, 404, "not_found"],
+    [
+      "an input of another type",
+      "/runs/ID/fork",
+      { edits: { inputs: { text: 1 } } },
+      400,
+      "invalid_request",
+    ],
+    ["a resume of what completed", "/runs/ID/resume", {}, 409, "invalid_transition"],
+    [
+      "a plan to resume what completed",
+      "/runs/ID/plan",
+      { operation: "resume" },
+      409,
+      "invalid_transition",
+    ],
+  ])("%s is refused by name", async (_name, path, body, status, code) => {
+    expect(await refusal(path.replace("ID", source), body)).toEqual({ status, code });
+  });
+
+  test("a canceled run is resumed for a reason only", async () => {
+    const waiting = await api.startRun(
+      "proof.refund",
+      { text: "x" },
+      {
+        start_at: new Date(Date.now() + 60_000).toISOString(),
+      },
+    );
+    await api.send(`/runs/${waiting}/cancel`, {});
+    expect((await refusal(`/runs/${waiting}/resume`, {})).code).toBe("invalid_request");
+    started(await api.send(`/runs/${waiting}/resume`, { reason: "it was a mistake" }));
+    expect((await api.untilEnded(waiting)).status).toBe("completed");
+  });
+});
