@@ -240,8 +240,8 @@ function reasonToRun(
 ): string {
   if (parseSkillUse(uses) !== null)
     return "its nested run starts anew; the effects of the earlier one are not repeated";
+  if (recorded === null) return "it did not end well and is tried again";
   if (expected === null) return "it has no recorded result";
-  if (recorded === null) return "it is tried again";
   return jsonEquals(expected.input, input)
     ? "it lies after the chosen point"
     : "its input is another one than recorded";

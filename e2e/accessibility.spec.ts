@@ -11,6 +11,8 @@ const PAGES = [
   "RUN",
   "RUN?step=detect&tab=output",
   "RUN?panel=events",
+  "RUN/plan?operation=replay&step=detect",
+  "RUN/plan?operation=resume",
   "/compare",
   "/compare?a=ID",
   "/compare?a=ID&b=OTHER",

@@ -8,6 +8,7 @@ import type {
   CheckpointChangesView,
   CheckpointStateView,
   CheckpointView,
+  ReplayPlanView,
   RunDetail,
   RunSummary,
   SkillGraph,
@@ -39,6 +40,13 @@ export const GraphAnswer = shaped<SkillGraph>("skill_id", "steps");
 
 export const RunDiffAnswer = shaped<RunDiff>("a", "b", "rows", "first_divergence", "totals");
 export const StepDiffAnswer = shaped<StepDiff>("step_id", "differences", "changes");
+
+export const ReplayPlanAnswer = shaped<ReplayPlanView>(
+  "rows",
+  "totals",
+  "compatibility",
+  "plan_hash",
+);
 
 export const RunAnswer = z.looseObject({ run: RunSummaryAnswer });
 export const RunPageAnswer = pageOf(RunSummaryAnswer);

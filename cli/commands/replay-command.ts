@@ -3,7 +3,7 @@ import type { PackCheck } from "../../server/packs/check-pack.ts";
 import type { Pack } from "../../server/packs/read-pack.ts";
 import { redriveEvents } from "../../server/packs/redrive-events.ts";
 import type { Cli } from "../cli.ts";
-import { usageError } from "../cli-error.ts";
+import { type CliError, usageError } from "../cli-error.ts";
 import { EXIT_CODE } from "../exit-code.ts";
 import { examples } from "../help-text.ts";
 import { readPackFile } from "../packs/read-pack-file.ts";
@@ -11,29 +11,40 @@ import { renderReplay, type ReplayReport } from "../packs/render-replay.ts";
 import { startLiveLine } from "../runs/live-line.ts";
 import { openSession } from "../session.ts";
 import type { Terminal } from "../terminal/terminal.ts";
+import { addRewindOptions, rewind, type RewindOptions } from "./rewind-commands.ts";
 
-/** `orca replay <file> --offline`: would the engine of this program decide what was recorded? */
+/**
+ * `orca replay <run>`: a new run from a chosen point. `orca replay <file> --offline`: would the engine of this program
+ * decide what was recorded?
+ */
 export function addReplayCommand(program: Command, cli: Cli): void {
-  program
-    .command("replay")
-    .description("drive a packed run again without calling anybody")
-    .argument("<file>", "a replay pack")
-    .option("--offline", "feed the recorded results; no network, no server")
+  addRewindOptions(
+    program
+      .command("replay")
+      .description("run a run again from a chosen point, or a packed one offline")
+      .argument("<run>", "the run's id, or with --offline a replay pack"),
+  )
+    .option("-w, --watch", "show how it goes, to its end")
+    .option("--wait", "wait for its end in silence")
+    .option("--offline", "feed a pack's recorded results; no network, no server")
     .addHelpText(
       "after",
       `${examples(
+        ["orca replay run_0199… --step send --watch", "from a step on, as a new run"],
         ["orca replay run_0199….orcapack.gz --offline", "identical n/n, or the first difference"],
         ["orca replay run_0199….orcapack.gz --offline --json", "for a script"],
       )}
-Exit code 0 where no event differs, 1 where one does or the file was
+Shows the plan and carries out that plan; what was recorded before the step is
+reused, and no effect is repeated.
+Offline: exit code 0 where no event differs, 1 where one does or the file was
 changed, 2 where it is no replay pack.`,
     )
-    .action(async (path: string, { offline }: { offline?: boolean }, command: Command) => {
+    .action(async (path: string, options: ReplayOptions, command: Command) => {
       const session = openSession(command, cli.terminal);
-      if (offline !== true) {
-        throw usageError("A file is replayed offline only; no server replays files.", {
-          hint: `Add --offline, or bring the run in with: orca pack import ${path}`,
-        });
+      if (options.offline !== true) {
+        if (!/^run_[0-9a-z]+$/.test(path)) throw onlyOffline(path);
+        cli.exitCode = await rewind(session, path, "replay", options);
+        return;
       }
       const { pack, check } = await readPackFile(path);
       const report = await replay(pack, check, session.isJson ? null : cli.terminal);
@@ -41,6 +52,14 @@ changed, 2 where it is no replay pack.`,
       else session.printLines(renderReplay(report, cli.terminal.out.paint));
       cli.exitCode = report.difference === null ? EXIT_CODE.ok : EXIT_CODE.failed;
     });
+}
+
+type ReplayOptions = RewindOptions & { offline?: boolean };
+
+function onlyOffline(path: string): CliError {
+  return usageError("A file is replayed offline only; no server replays files.", {
+    hint: `Add --offline, or bring the run in with: orca pack import ${path}`,
+  });
 }
 
 async function replay(

@@ -11,17 +11,12 @@ import { toneOfStatus } from "../terminal/tone.ts";
 
 type Reason = { reason?: string };
 
-/** `orca cancel`; the same as `orca runs cancel`. */
-export function addCancelCommand(parent: Command, cli: Cli): void {
+/** `orca cancel | pause | resume | signal`, and the same under `orca runs`: what a person may tell a run. */
+export function addRunControlCommands(parent: Command, cli: Cli): void {
   addReasoned(parent, cli, "cancel", "stop a run for good");
-}
-
-/** `orca runs cancel | pause | resume | signal`: what a person may tell a run. */
-export function addRunControlCommands(runs: Command, cli: Cli): void {
-  addCancelCommand(runs, cli);
-  addReasoned(runs, cli, "pause", "hold a run after the steps under way");
-  addReasoned(runs, cli, "resume", "let a paused run go on");
-  runs
+  addReasoned(parent, cli, "pause", "hold a run after the steps under way");
+  addReasoned(parent, cli, "resume", "let a paused, failed or canceled run go on, or a fork begin");
+  parent
     .command("signal")
     .description("send a run a signal that one of its steps waits for")
     .argument("<run>", "the run's id")

@@ -2,9 +2,11 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { ChevronLeft, ChevronRight, X } from "lucide-react";
+import Link from "next/link";
 import { toErrorView } from "../api/error-view.ts";
 import { useTRPC } from "../api/trpc.ts";
 import { JsonViewer } from "../json-viewer/json-viewer.tsx";
+import { planHref } from "../rewind/plan-href.ts";
 import type { CheckpointTab } from "../run-explorer/use-selection.ts";
 import { Button } from "../ui/button.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
@@ -93,6 +95,20 @@ export function CheckpointPanel({
             </time>
           </span>
         )}
+      </p>
+      <p className="flex shrink-0 gap-4 px-4 pb-1.5">
+        <Link
+          className="text-accent hover:underline"
+          href={planHref(runId, { operation: "replay", checkpoint: checkpointId })}
+        >
+          Replay from here
+        </Link>
+        <Link
+          className="text-accent hover:underline"
+          href={planHref(runId, { operation: "fork", checkpoint: checkpointId })}
+        >
+          Fork from here
+        </Link>
       </p>
       <TabBar label="What to see" tabs={TABS} value={tab} onChange={onTab}>
         {tab === "changes" ? (

@@ -1,9 +1,10 @@
 "use client";
 
-import { ChevronLeft, RotateCcw } from "lucide-react";
+import { ChevronLeft, CirclePlay, History, RotateCcw } from "lucide-react";
 import Link from "next/link";
 import type { RunDetail } from "../../core/run-view.ts";
 import { isTerminal, type RunStatus } from "../../core/run.ts";
+import { planHref } from "../rewind/plan-href.ts";
 import { CompareWith } from "../compare/compare-with.tsx";
 import { StatusBadge } from "../runs/status-badge.tsx";
 import { buttonStyle } from "../ui/button.tsx";
@@ -75,6 +76,7 @@ export function RunHeader({ run, status, groups, reason, onResumed }: RunHeaderP
       <div className="flex gap-2">
         <CompareWith runId={run.run_id} skillId={run.skill_id} />
         <ExportPackLink runId={run.run_id} />
+        {run.parent === null ? <Rewind run={run} status={status} /> : null}
         {isTerminal(status) ? <StartAgain run={run} /> : null}
         <RunActions runId={run.run_id} status={status} onResumed={onResumed} />
       </div>
@@ -117,6 +119,23 @@ function Lineage({ run }: { run: RunDetail }) {
         </>
       )}
     </p>
+  );
+}
+
+/** Opens the plan of what would happen; nothing is done before it was seen. */
+function Rewind({ run, status }: { run: RunDetail; status: RunStatus }) {
+  const isResumable = status === "failed" || status === "canceled";
+  return (
+    <>
+      <Link href={planHref(run.run_id, { operation: "replay" })} className={buttonStyle()}>
+        <History aria-hidden /> Replay…
+      </Link>
+      {isResumable ? (
+        <Link href={planHref(run.run_id, { operation: "resume" })} className={buttonStyle()}>
+          <CirclePlay aria-hidden /> Resume…
+        </Link>
+      ) : null}
+    </>
   );
 }
 

@@ -2,6 +2,7 @@
 
 import Link from "next/link";
 import type { StepView } from "../../core/run-view.ts";
+import { planHref } from "../rewind/plan-href.ts";
 import { Problem } from "../ui/problem.tsx";
 import { PropertyList } from "../ui/property-list.tsx";
 import { LiveDuration } from "../ui/live-duration.tsx";
@@ -77,6 +78,18 @@ export function StepOverview({ runId, group, view, onSelect, onCheckpoint }: Ste
               >
                 after this step
               </button>
+            ),
+          ],
+          [
+            "Again",
+            view.started_at === null || view.occurrence !== null ? null : (
+              <Link
+                key="again"
+                className="text-accent hover:underline"
+                href={planHref(runId, { operation: "replay", step: step.step_id })}
+              >
+                replay from this step
+              </Link>
             ),
           ],
           [

@@ -1,5 +1,6 @@
 import type { Pool } from "pg";
 import { evolve } from "../../core/evolve.ts";
+import { isResumable } from "../../core/resumable.ts";
 import { invalidTransition } from "../../core/run.ts";
 import type { Plan } from "../../core/run-plan.ts";
 import type { RunState } from "../../core/run-state.ts";
@@ -17,7 +18,7 @@ export async function resumedState(
   const stored = await loadRun(pool, run.tenantId, run.runId);
   if (stored === null) throw runNotFound(run.runId);
   const { state } = restoreRun(plan, run, stored);
-  if (state.status === "running") throw invalidTransition(run.runId, state.status, "running");
+  if (!isResumable(state)) throw invalidTransition(run.runId, state.status, "running");
   const event = { type: "run.resumed" as const, payload: {} };
   return evolve(plan, state, { ...event, sequence: state.sequence + 1, at: now });
 }

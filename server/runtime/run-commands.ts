@@ -1,7 +1,7 @@
 import { DomainError } from "../../core/errors.ts";
+import { isResumable } from "../../core/resumable.ts";
 import { deadline } from "../../core/decide.ts";
 import type { NewEvent } from "../../core/run-events.ts";
-import type { RunState } from "../../core/run-state.ts";
 import { invalidTransition, isTerminal, type RunStatus } from "../../core/run.ts";
 import { endChildStep } from "./child-step.ts";
 import { recordFacts, type RunSession } from "./run-session.ts";
@@ -54,12 +54,6 @@ export function applyCommand(session: RunSession, command: OpenCommand): void {
 
 function isAtWork(status: RunStatus): boolean {
   return status === "running" || status === "replaying";
-}
-
-/** Paused, ended without success, or a fork that nobody has started yet. */
-function isResumable({ status, replay }: RunState): boolean {
-  if (status === "pending") return replay?.isHeld === true;
-  return status === "paused" || status === "failed" || status === "canceled";
 }
 
 /** A pause stops no clock; what had ended or not begun gets its time anew. */

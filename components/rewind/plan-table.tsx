@@ -1,0 +1,141 @@
+"use client";
+
+import { useVirtualizer } from "@tanstack/react-virtual";
+import {
+  Ban,
+  CircleHelp,
+  CirclePlay,
+  Hourglass,
+  Recycle,
+  SkipForward,
+  type LucideIcon,
+} from "lucide-react";
+import { useMemo, useRef } from "react";
+import { foldPlanRows, planRowName, type FoldedPlanRow } from "../../core/fold-plan-rows.ts";
+import type { ReplayPlanRow } from "../../core/replay-plan.ts";
+import { classNames } from "../ui/class-names.ts";
+import { formatDuration } from "../ui/format-duration.ts";
+import { DECISION_WORDS } from "./plan-words.ts";
+
+const ICONS: Record<ReplayPlanRow["decision"], LucideIcon> = {
+  reuse: Recycle,
+  run: CirclePlay,
+  wait: Hourglass,
+  skip: SkipForward,
+  ask: CircleHelp,
+  blocked: Ban,
+};
+
+const TONES: Record<ReplayPlanRow["decision"], string> = {
+  reuse: "text-ink-soft",
+  run: "text-accent",
+  wait: "text-warn",
+  skip: "text-ink-muted",
+  ask: "text-warn",
+  blocked: "text-bad",
+};
+
+const COLUMNS =
+  "grid grid-cols-[minmax(9rem,1fr)_8.5rem_minmax(0,2.4fr)_4.5rem] items-center gap-x-4 max-md:grid-cols-[minmax(0,1fr)_8.5rem]";
+
+/** A plan's rows, of which only the visible ones exist; occurrences with the same plan are one. */
+export function PlanTable({ rows: all }: { rows: readonly ReplayPlanRow[] }) {
+  const rows = useMemo(() => foldPlanRows(all), [all]);
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => 44,
+    overscan: 12,
+  });
+  return (
+    <div
+      role="table"
+      aria-label="Plan"
+      aria-rowcount={rows.length + 1}
+      className="flex min-h-0 min-w-0 flex-1 flex-col"
+    >
+      <div role="rowgroup">
+        <div
+          role="row"
+          aria-rowindex={1}
+          className={classNames("h-8 border-b px-4 text-sm text-ink-muted lg:px-6", COLUMNS)}
+        >
+          <span role="columnheader">Step</span>
+          <span role="columnheader">Decision</span>
+          <span role="columnheader" className="max-md:hidden">
+            Why
+          </span>
+          <span role="columnheader" className="text-right max-md:hidden">
+            Took
+          </span>
+        </div>
+      </div>
+      <div
+        ref={scroller}
+        role="rowgroup"
+        tabIndex={0}
+        aria-label="Steps of the plan"
+        className="min-h-0 flex-1 overflow-auto -outline-offset-2"
+      >
+        <div style={{ height: virtualizer.getTotalSize() }} className="relative">
+          {virtualizer.getVirtualItems().map((item) => {
+            const row = rows[item.index];
+            if (row === undefined) return null;
+            return (
+              <div
+                key={item.key}
+                role="row"
+                aria-rowindex={item.index + 2}
+                style={{ height: item.size, transform: `translateY(${item.start}px)` }}
+                className={classNames("absolute inset-x-0 border-b px-4 lg:px-6", COLUMNS)}
+              >
+                <PlanCells row={row} />
+              </div>
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function PlanCells({ row }: { row: FoldedPlanRow }) {
+  const Icon = ICONS[row.decision];
+  const name = planRowName(row);
+  const why = row.effect_id === null ? row.reason : `${row.reason} (${row.effect_id})`;
+  return (
+    <>
+      <span role="cell" className="mono truncate font-medium" title={name}>
+        {name}
+      </span>
+      <span
+        role="cell"
+        className={classNames("flex items-center gap-1.5 font-medium", TONES[row.decision])}
+        title={row.is_certain ? undefined : "Depends on a result that is not known yet"}
+      >
+        <Icon aria-hidden className="size-4 shrink-0" />
+        {DECISION_WORDS[row.decision]}
+        {row.is_certain ? null : (
+          <>
+            <span aria-hidden>?</span>
+            <span className="sr-only">, not certain</span>
+          </>
+        )}
+      </span>
+      <span
+        role="cell"
+        className="line-clamp-2 text-ink-soft first-letter:uppercase max-md:hidden"
+        title={why}
+      >
+        {row.reason}
+        {row.effect_id === null ? null : (
+          <span className="mono text-ink-muted"> {row.effect_id}</span>
+        )}
+      </span>
+      <span role="cell" className="text-right text-ink-muted tabular-nums max-md:hidden">
+        {row.estimated_ms === null ? "" : formatDuration(row.estimated_ms)}
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,42 @@
+import type { ReplayPlanRow } from "../../core/replay-plan.ts";
+import type { ReplayPlanView } from "../../core/run-view.ts";
+import { formatDuration } from "../ui/format-duration.ts";
+import type { PlanWish } from "./plan-href.ts";
+
+/** A decision as a row says it. */
+export const DECISION_WORDS: Record<ReplayPlanRow["decision"], string> = {
+  reuse: "Reuse",
+  run: "Run again",
+  wait: "Wait",
+  skip: "Skip",
+  ask: "Ask",
+  blocked: "Blocked",
+};
+
+/** Such as `14 reused · 3 run again · 1 asks · about 38 s`. */
+export function planTotals({ totals }: Pick<ReplayPlanView, "totals">): string {
+  const counts: [number, string][] = [
+    [totals.reuse, "reused"],
+    [totals.run, "run again"],
+    [totals.wait, totals.wait === 1 ? "waits" : "wait"],
+    [totals.skip, "skipped"],
+    [totals.ask, totals.ask === 1 ? "asks" : "ask"],
+    [totals.blocked, "blocked"],
+  ];
+  const parts = counts.flatMap(([count, word]) => (count === 0 ? [] : [`${count} ${word}`]));
+  if (totals.estimated_ms > 0) parts.push(`about ${formatDuration(totals.estimated_ms)}`);
+  return parts.length === 0 ? "No steps" : parts.join(" · ");
+}
+
+/** What pressing the button does, in one sentence. */
+export function planConsequence({ operation }: PlanWish, hasEffectsToCome: boolean): string {
+  const effects = hasEffectsToCome
+    ? "Effects that were recorded are not repeated; where one would be another request, the run stops before it."
+    : "Effects that were recorded are not repeated.";
+  if (operation === "resume") return `This run goes on. ${effects}`;
+  const made =
+    operation === "replay"
+      ? "A new run starts; this one stays as it is."
+      : "A new run is made and waits until it is resumed; this one stays as it is.";
+  return `${made} ${effects}`;
+}

@@ -1,0 +1,75 @@
+import { importDocument, startRun, statusOf } from "./api.ts";
+import { expect, test } from "./signed-in.ts";
+
+const SKILL = `
+id: e2e.rewind
+version: 1.0.0
+name: Rewind
+description: Reads numbers and files a ticket for them.
+inputs:
+  text: { type: string, required: true }
+outputs:
+  ticket: { type: string, required: true }
+steps:
+  - { id: look, uses: perception.language.detect, input: { text: inputs.text }, output: { language: vars.language } }
+  - { id: parse, uses: data.json.parse, input: { text: inputs.text }, output: { data: vars.data } }
+  - id: file
+    uses: task.ticket.create
+    input: { title: inputs.text, description: vars.language }
+    output: { ticket_id: outputs.ticket }
+`;
+
+test("a replay is planned before it is done, does what was planned, and repeats no effect", async ({
+  page,
+  server,
+}) => {
+  await importDocument(server, "rewind.yaml", SKILL);
+  const source = await startRun(server, "e2e.rewind", { text: "[1, 2]" });
+  await expect.poll(() => statusOf(server, source)).toBe("completed");
+
+  await page.goto(`/runs/${source}?step=parse`);
+  await page.getByRole("link", { name: "replay from this step" }).click();
+  await expect(page).toHaveURL(`/runs/${source}/plan?operation=replay&step=parse`);
+  const plan = page.getByRole("table", { name: "Plan" });
+  await expect(plan.getByRole("row", { name: /^look Reuse/ })).toBeVisible();
+  await expect(plan.getByRole("row", { name: /^parse Run again/ })).toBeVisible();
+  await expect(plan.getByRole("row", { name: /^file Reuse.*ledger.*eff_/ })).toBeVisible();
+  await expect(page.getByText(/^2 reused · 1 run again/)).toBeVisible();
+
+  await page.getByRole("button", { name: "Run this plan" }).click();
+  await page.waitForURL(
+    (url) => /^\/runs\/run_\w+$/.test(url.pathname) && !url.pathname.includes(source),
+  );
+  await expect(page.getByText("Replays")).toContainText(source);
+  await expect(page.getByRole("heading", { name: "e2e.rewind@1.0.0" })).toBeVisible();
+  const made = new URL(page.url()).pathname.slice("/runs/".length);
+  await expect.poll(() => statusOf(server, made)).toBe("completed");
+});
+
+test("other inputs change the plan, and a failed run is resumed from its plan", async ({
+  page,
+  server,
+}) => {
+  await importDocument(server, "rewind.yaml", SKILL);
+  const failed = await startRun(server, "e2e.rewind", { text: "[1, 2" });
+  await expect.poll(() => statusOf(server, failed)).toBe("failed");
+
+  await page.goto(`/runs/${failed}`);
+  await page.getByRole("link", { name: "Replay…" }).click();
+  await expect(page.getByRole("row", { name: /^look Reuse/ })).toBeVisible();
+  await page.getByRole("textbox", { name: "Inputs" }).fill('{"text": ');
+  await expect(page.getByText(/Line 1, column 10/)).toBeVisible();
+  await page.getByRole("textbox", { name: "Inputs" }).fill('{"text": "[3]"}');
+  await page.getByRole("button", { name: "Plan with these inputs" }).click();
+  await expect(
+    page.getByRole("row", { name: /^look Run again.*another one than recorded/ }),
+  ).toBeVisible();
+
+  await page.getByRole("link", { name: "Plan a resume instead" }).click();
+  await expect(page.getByRole("row", { name: /^parse Run again/ })).toBeVisible();
+  await page.getByRole("button", { name: "Run this plan" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Resume run" }).click();
+  await page.waitForURL(`/runs/${failed}`);
+  // It fails again where it failed: nothing was mended.
+  await expect.poll(() => statusOf(server, failed)).toBe("failed");
+});
