@@ -1,4 +1,4 @@
-import type { Pool } from "pg";
+import type { Database } from "../database/client.ts";
 import { DomainError } from "../../core/errors.ts";
 import type { EventPayloads } from "../../core/run-events.ts";
 import { readRunEvents } from "../database/event-reader.ts";
@@ -6,7 +6,7 @@ import { runNotFound } from "./runtime-errors.ts";
 
 /** What a run began with. Throws `run_not_found`, and `invalid_request` for a nested run, which cannot be made again alone. */
 export async function findCreation(
-  pool: Pool,
+  pool: Database["pool"],
   tenantId: string,
   runId: string,
 ): Promise<EventPayloads["run.created"]> {

@@ -1,10 +1,10 @@
-import type { Pool } from "pg";
+import type { Database } from "../database/client.ts";
 import { ResultCollector, type RecordedResults } from "../../core/recorded-results.ts";
 import { readRunEvents } from "../database/event-reader.ts";
 
 /** What a run had brought up to the event `through`. Reads its history once. */
 export async function loadRecorded(
-  pool: Pool,
+  pool: Database["pool"],
   source: { tenantId: string; runId: string },
   through: number,
 ): Promise<RecordedResults> {

@@ -1,4 +1,4 @@
-import type { Pool } from "pg";
+import type { Database } from "../database/client.ts";
 import { isActing } from "../../core/capability.ts";
 import { DomainError } from "../../core/errors.ts";
 import { evolve } from "../../core/evolve.ts";
@@ -119,7 +119,7 @@ function isSameVersion(created: EventPayloads["run.created"], contentHash: strin
 }
 
 /** Reads a run's history once: where the replay begins, what is reused, what to expect of the rest. */
-async function readHistory(pool: Pool, wish: ReplayWish) {
+async function readHistory(pool: Database["pool"], wish: ReplayWish) {
   const { tenantId, runId } = wish;
   const events: RunEvent[] = [];
   for await (const event of readRunEvents(pool, { tenantId, runId })) events.push(event);
@@ -192,7 +192,7 @@ function replayingState(
 }
 
 async function effectFinder(
-  pool: Pool,
+  pool: Database["pool"],
   catalog: RegistryCatalog,
   tenantId: string,
   rootRunId: string,

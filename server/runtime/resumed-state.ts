@@ -1,4 +1,4 @@
-import type { Pool } from "pg";
+import type { Database } from "../database/client.ts";
 import { evolve } from "../../core/evolve.ts";
 import { isResumable } from "../../core/resumable.ts";
 import { invalidTransition } from "../../core/run.ts";
@@ -10,7 +10,7 @@ import { runNotFound } from "./runtime-errors.ts";
 
 /** A stored run as it would be right after it was resumed. Throws `invalid_transition` where it cannot be. */
 export async function resumedState(
-  pool: Pool,
+  pool: Database["pool"],
   plan: Plan,
   run: { tenantId: string; runId: string },
   now: number,
