@@ -15,12 +15,13 @@ const KIND_AFTER: { readonly [T in EventType]?: CheckpointKind } = {
   "step.degraded": "step_completed",
   "step.canceled": "step_completed",
   "step.retry_scheduled": "retry_scheduled",
+  "approval.requested": "waiting_for_human",
 };
 
 /** The kind of checkpoint that follows an event in the same segment (`contract.md` §6); null for none. */
 export function checkpointAfter(event: NewEvent): CheckpointKind | null {
   // A step that begins to wait is a boundary of its own, also while the run goes on beside it.
   if (event.type === "step.started" && event.payload.wait !== undefined)
-    return "waiting_for_signal";
+    return event.payload.wait.kind === "approval" ? null : "waiting_for_signal";
   return KIND_AFTER[event.type] ?? null;
 }

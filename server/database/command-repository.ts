@@ -10,7 +10,7 @@ export type NewCommand = {
   tenantId: string;
   runId: string;
   commandId: string;
-  kind: "pause" | "resume" | "cancel" | "signal";
+  kind: "pause" | "resume" | "cancel" | "signal" | "claim" | "decide";
   payload: JsonObject;
   actor: string;
 };

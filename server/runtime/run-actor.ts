@@ -1,3 +1,4 @@
+import { stopByDenial } from "../../core/decide-approval-wait.ts";
 import { hasWinner } from "../../core/decide-loop.ts";
 import { decide, isFailFast, nextWakeAt } from "../../core/decide.ts";
 import { refOfKey, type Stop } from "../../core/decision.ts";
@@ -7,6 +8,7 @@ import { isTerminal, type RunStatus } from "../../core/run.ts";
 import { parseSkillUse } from "../../core/skill.ts";
 import type { FencedReason } from "../database/journal.ts";
 import type { SegmentWrite } from "../database/segment-write.ts";
+import { startApprovalStep } from "./approval-step.ts";
 import { CallsInFlight } from "./calls-in-flight.ts";
 import { resumeCapabilityStep, startCapabilityStep } from "./capability-step.ts";
 import { resumeChildStep, startChildStep } from "./child-step.ts";
@@ -187,17 +189,19 @@ export class RunActor implements RunSession {
         return;
       }
       if (decision.kind === "record") recordFacts(this, decision.events);
+      else if (decision.kind === "ask") startApprovalStep(this, decision);
       else if (parseSkillUse(decision.uses) === null) startCapabilityStep(this, decision);
       else startChildStep(this, decision);
     }
     setImmediate(() => this.advance());
   }
 
-  /** A passed deadline, a fatal failure and a decided race each make calls under way pointless. */
+  /** A passed deadline, a denial, a fatal failure and a decided race each make calls under way pointless. */
   #abortWhatIsPointless(): void {
     const { plan, state } = this.history;
     if (this.#isOverdue())
       this.stop = { kind: "fail", error: deadlineError(state.deadlineAt ?? 0) };
+    this.stop ??= stopByDenial(state);
     if (this.calls.size === 0) {
       if (this.stop !== null) this.#endWhatNobodyCalls(this.stop);
       return;
