@@ -67,6 +67,7 @@ export const APPROVALS = new RowSet<ApprovalRow>({
   tenant_id: { type: "text", read: (approval) => approval.tenantId },
   run_id: { type: "text", read: (approval) => approval.runId },
   sequence: { type: "int", read: (approval) => approval.sequence },
+  payload_sequence: { type: "int", read: (approval) => approval.payloadSequence },
   environment: { type: "text", read: (approval) => separable(approval.environment) },
   skill_id: { type: "text", read: (approval) => approval.skillId },
   step_path: { type: "text", read: (approval) => approval.stepPath },

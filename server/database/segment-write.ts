@@ -48,6 +48,8 @@ export type EffectWrite = {
 /** An approval's row as one flush leaves it; what was asked stands in the event at `sequence`. */
 export type ApprovalWrite = Omit<Approval, "payload" | "form_schema"> & {
   sequence: number;
+  /** Of the event of this flush that holds the payload as it stands; null where none changed it. */
+  payloadSequence: number | null;
   environment: string;
   skillId: string;
   stepPath: string;

@@ -1,7 +1,7 @@
 import type { Approval } from "../../core/approval.ts";
 import { refOfKey } from "../../core/decision.ts";
 import { approvalPlaceOf } from "../../core/ids.ts";
-import type { EventType, NewEvent } from "../../core/run-events.ts";
+import type { EventType, RunEvent } from "../../core/run-events.ts";
 import type { Plan } from "../../core/run-plan.ts";
 import type { RunState } from "../../core/run-state.ts";
 import { occurrenceKey } from "../../core/step.ts";
@@ -17,12 +17,21 @@ const TOUCHING: ReadonlySet<EventType> = new Set([
   "step.canceled",
 ]);
 
+/** Where an approval stands, and what changed it last. */
+type Change = {
+  key: string;
+  stepPath: string;
+  uses: string;
+  at: number;
+  payloadSequence: number | null;
+};
+
 /** The rows of a run's approvals that its events imply; written in the flush of the event that says the same. */
 export class RunApprovals {
   readonly #plan: Plan;
   readonly #state: RunState;
   /** Approvals that changed since the last flush, with their place and time. */
-  #changed = new Map<Approval, { key: string; stepPath: string; uses: string; at: number }>();
+  #changed = new Map<Approval, Change>();
 
   constructor(plan: Plan, state: RunState) {
     this.#plan = plan;
@@ -30,7 +39,7 @@ export class RunApprovals {
   }
 
   /** Folds an event with `fold` and notes the approval that it changes: an end takes the approval from the state. */
-  note(event: NewEvent, at: number, fold: () => void): void {
+  note(event: RunEvent, fold: () => void): void {
     if (!TOUCHING.has(event.type) || !("step_id" in event.payload)) {
       fold();
       return;
@@ -44,11 +53,15 @@ export class RunApprovals {
     const touched = isEnd ? before : this.#state.steps.get(key);
     if (touched?.approval === undefined) return;
     const uses = touched.uses ?? this.#plan.steps[this.#plan.stepIndex.get(stepId) ?? -1]?.uses;
+    const isEdit = event.type === "approval.decided" && event.payload.payload !== undefined;
     this.#changed.set(touched.approval, {
       key,
       stepPath: this.#pathOf(stepId),
       uses: uses ?? "",
-      at,
+      at: event.at,
+      payloadSequence: isEdit
+        ? event.sequence
+        : (this.#changed.get(touched.approval)?.payloadSequence ?? null),
     });
   }
 
@@ -56,7 +69,7 @@ export class RunApprovals {
   take(): ApprovalWrite[] {
     if (this.#changed.size === 0) return [];
     const rows = [...this.#changed].map(
-      ([approval, { key, stepPath, uses, at }]): ApprovalWrite => {
+      ([approval, { key, stepPath, uses, at, payloadSequence }]): ApprovalWrite => {
         const { step_id: stepId, occurrence = "" } = refOfKey(key);
         // What goes on changing here must not change in a flush that is tried again.
         const { payload: _payload, form_schema: _schema, decisions, ...rest } = approval;
@@ -64,6 +77,7 @@ export class RunApprovals {
           ...rest,
           decisions: [...decisions],
           sequence: approvalPlaceOf(approval.approval_id)?.sequence ?? 0,
+          payloadSequence,
           environment: this.#state.environment,
           skillId: this.#plan.skillId,
           stepPath,

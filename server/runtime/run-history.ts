@@ -225,7 +225,7 @@ export class RunHistory implements JournalSource {
     if (body.length > MAX_EVENT_CHARACTERS && !isRunEnd(event)) throw tooLarge(event, body.length);
     if (event.type === "step.completed" || event.type === "signal.received")
       this.#assertStateFits(body.length);
-    this.#approvals.note(event, at, () => evolve(this.plan, this.state, full));
+    this.#approvals.note(full, () => evolve(this.plan, this.state, full));
     this.#bodies.push(body);
     this.#unhashed.push(body);
     this.#unwrittenCharacters += body.length;

@@ -3,6 +3,7 @@ CREATE TABLE "approvals" (
     "tenant_id" TEXT NOT NULL,
     "run_id" TEXT NOT NULL,
     "sequence" INTEGER NOT NULL,
+    "payload_sequence" INTEGER NOT NULL,
     "environment" TEXT NOT NULL,
     "skill_id" TEXT NOT NULL,
     "step_path" TEXT NOT NULL,
