@@ -124,8 +124,7 @@ function waitsOrWas(view: StepView): string {
 }
 
 function UsesLink({ uses, kind }: { uses: string; kind: StepGroup["step"]["kind"] }) {
-  if (kind === "signal" || kind === "timer" || kind === "approval")
-    return <span className="mono">{uses}</span>;
+  if (kind !== "capability" && kind !== "skill") return <span className="mono">{uses}</span>;
   const isSkill = uses.startsWith("skill:");
   const id = (isSkill ? uses.slice("skill:".length) : uses).split("@")[0] ?? uses;
   return (
