@@ -97,6 +97,7 @@ class SyntheticRun implements JournalSource {
             sequence: step * EVENTS_PER_STEP + 1,
           }))
         : [],
+      approvals: [],
       commands: [],
       applied: [],
       snapshot: null,

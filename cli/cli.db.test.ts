@@ -313,6 +313,55 @@ describe("orca runs", () => {
   });
 });
 
+describe("orca approvals, approve and deny", () => {
+  const one = z.looseObject({ approval_id: z.string(), status: z.string() });
+  const pendingOf = async (runId: string) => {
+    const { out } = await orca(["approvals", "--run", runId, "--mine", "--json"]);
+    return json(out, z.object({ items: z.array(one), next_cursor: z.null() })).items;
+  };
+
+  test("show what is asked, and let the run go on with an edit", async () => {
+    const watching = start(["run", "letter.decide", "--set", "amount=10", "--watch"]);
+    await seen(watching, "pay waits for an approval by approver");
+    const runId = /run_[0-9a-z]+/.exec(watching.err())?.[0] ?? "";
+    const [asked] = await pendingOf(runId);
+    const id = asked?.approval_id ?? "";
+    expect(watching.err()).toContain(`orca approve ${id}`);
+    const listed = await orca(["approvals", "--run", runId]);
+    expect(listed.out).toMatch(/^APPROVAL +STATUS +RISK +DUE +STEP +REASON\n/);
+    expect(listed.out).toMatch(/pending +medium +in [12] h.* letter\.decide\/pay +Pay it\?/);
+    const shown = await orca(["approvals", id]);
+    expect(shown.out).toContain('"amount": 10');
+    expect(shown.out).toMatch(/Hash +sha256:jcs1:/);
+    const outdated = await orca(["approve", id, "--hash", "sha256:old"]);
+    expect(outdated).toMatchObject({ code: 3, err: expect.stringContaining("payload_changed") });
+    const told = await orca(["approve", id, "-p", '{"amount":8}', "--comment", "8 will do"]);
+    expect(told).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(new RegExp(`^${id} +approved`)),
+    });
+    expect(await watching.ended).toMatchObject({ code: 0, out: expect.stringContaining("8") });
+    expect(await orca(["approvals", "--run", runId])).toEqual({
+      code: 0,
+      out: "",
+      err: "No pending approvals.\n",
+    });
+  });
+
+  test("deny with a reason, which ends the run", async () => {
+    const runId = await startRun("letter.decide", "--set", "amount=10");
+    await expect.poll(() => pendingOf(runId)).toHaveLength(1);
+    const [asked] = await pendingOf(runId);
+    const id = asked?.approval_id ?? "";
+    expect(await orca(["deny", id])).toMatchObject({ code: 2, out: "" });
+    expect((await orca(["deny", id, "--reason", "too much"])).code).toBe(0);
+    const { out } = await orca(["runs", "get", runId, "--json"]);
+    expect(json(out, Run).status).toBe("canceled");
+    const late = await orca(["approve", id]);
+    expect(late).toMatchObject({ code: 3, err: expect.stringContaining("approval_not_pending") });
+  });
+});
+
 describe("orca checkpoints and orca state", () => {
   const checkpoint = z.looseObject({
     checkpoint_id: z.string(),

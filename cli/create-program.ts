@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import packageJson from "../package.json" with { type: "json" };
 import type { Cli } from "./cli.ts";
+import { addApprovalCommands } from "./commands/approval-commands.ts";
 import { addDiffCommand } from "./commands/diff-command.ts";
 import { addCheckpointCommands } from "./commands/checkpoint-commands.ts";
 import { addImportCommand } from "./commands/import-command.ts";
@@ -48,6 +49,7 @@ export function createProgram(cli: Cli): Command {
   addPackCommand(program, cli);
   addReplayCommand(program, cli);
   addCheckpointCommands(program, cli);
+  addApprovalCommands(program, cli);
   return program
     .addHelpText(
       "after",

@@ -17,6 +17,7 @@ const KIND_AFTER: { readonly [T in EventType]?: CheckpointKind } = {
   "step.degraded": "step_completed",
   "step.canceled": "step_completed",
   "step.retry_scheduled": "retry_scheduled",
+  "approval.requested": "waiting_for_human",
 };
 
 /**
@@ -26,6 +27,8 @@ const KIND_AFTER: { readonly [T in EventType]?: CheckpointKind } = {
 export function checkpointAfter(event: NewEvent, frontier: Frontier): CheckpointKind | null {
   // A step that begins to wait while the run goes on beside it; else the run's own wait follows at once.
   if (event.type === "step.started" && event.payload.wait !== undefined)
-    return canGoOn(frontier) ? "waiting_for_signal" : null;
+    return event.payload.wait.kind !== "approval" && canGoOn(frontier)
+      ? "waiting_for_signal"
+      : null;
   return KIND_AFTER[event.type] ?? null;
 }

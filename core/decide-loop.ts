@@ -73,7 +73,7 @@ export function decideLoop(step: PlanStep, state: RunState): Decision | null {
   if (loop === undefined || step.loop === null) return null;
   try {
     if (hasWinner(step, loop)) {
-      const late = retryingOccurrence(step, state);
+      const late = idleOccurrence(step, state);
       if (late !== null) {
         return record({
           type: "step.canceled",
@@ -102,8 +102,9 @@ function tooManyOccurrences(step: PlanStep): DomainError {
   );
 }
 
-function retryingOccurrence(step: PlanStep, state: RunState): StepRef | null {
-  for (const key of state.frontier.retrying) {
+/** An occurrence that has begun and waits for its retry, or for people. */
+function idleOccurrence(step: PlanStep, state: RunState): StepRef | null {
+  for (const key of [...state.frontier.retrying, ...state.frontier.waiting]) {
     const ref = refOfKey(key);
     if (ref.step_id === step.id) return ref;
   }

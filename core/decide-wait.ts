@@ -1,9 +1,10 @@
+import { decideApprovalWait } from "./decide-approval-wait.ts";
 import { failStep, record, refOfKey, scopeWith, type Decision } from "./decision.ts";
 import { parseDuration } from "./duration.ts";
-import { DomainError, toErrorRecord } from "./errors.ts";
+import { endWait } from "./end-wait.ts";
+import { DomainError } from "./errors.ts";
 import { isTruthy } from "./expressions.ts";
 import type { Json, JsonObject } from "./json.ts";
-import { assertUsable } from "./loop-results.ts";
 import type { NewEvent, StepRef } from "./run-events.ts";
 import type { Plan, PlanStep } from "./run-plan.ts";
 import type { RunState, WaitState } from "./run-state.ts";
@@ -39,14 +40,20 @@ export function startWait(step: PlanStep, state: RunState, now: number): Decisio
   return record(...events);
 }
 
-/** The end of a wait that is over: its signal has come, or its time is up. */
+/** The end of a wait that is over: its signal has come, people have decided, or its time is up. */
 export function decideWaits(plan: Plan, state: RunState, now: number): Decision | null {
   if (state.frontier.waiting.size === 0) return null;
   for (const key of state.frontier.waiting) {
     const ref = refOfKey(key);
     const step = plan.steps[plan.stepIndex.get(ref.step_id) ?? -1];
-    const wait = state.steps.get(key)?.wait;
-    if (step === undefined || wait === undefined) continue;
+    const waiting = state.steps.get(key);
+    const wait = waiting?.wait;
+    if (step === undefined || waiting === undefined || wait === undefined) continue;
+    if (wait.kind === "approval") {
+      const next = decideApprovalWait(step, state, ref, waiting, now);
+      if (next !== null) return next;
+      continue;
+    }
     const decision = wait.kind === "signal" ? signalEnds(step, state, wait, ref) : null;
     if (decision !== null) return decision;
     if (wait.until !== null && now >= wait.until) return timeIsUp(step, state, ref, wait, now);
@@ -101,22 +108,6 @@ function timeIsUp(
     type: "step.failed",
     payload: { ...ref, attempt: 1, error: error.toRecord() },
   });
-}
-
-/** The end of a wait, or its failure where the output cannot be taken over. */
-function endWait(
-  step: PlanStep,
-  state: RunState,
-  ref: StepRef & { signal_id?: string },
-  output: JsonObject,
-): NewEvent[] {
-  try {
-    assertUsable(step, state, undefined, output);
-    return [{ type: "step.completed", payload: { ...ref, output } }];
-  } catch (error) {
-    const { step_id } = ref;
-    return [{ type: "step.failed", payload: { step_id, attempt: 1, error: toErrorRecord(error) } }];
-  }
 }
 
 function signalName(step: PlanStep, input: JsonObject): string {

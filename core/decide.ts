@@ -1,3 +1,4 @@
+import { startApproval, stopByDenial } from "./decide-approval-wait.ts";
 import { decideLoop, startLoop } from "./decide-loop.ts";
 import { decideWaits, startWait } from "./decide-wait.ts";
 import {
@@ -21,8 +22,8 @@ import { isTerminal } from "./run.ts";
 /** Decides the one next thing for a run. Pure and total; called again after each decision was carried out. */
 export function decide(plan: Plan, state: RunState, context: Now): Decision | null {
   if (isTerminal(state.status)) return null;
-  if (context.stop !== null)
-    return state.frontier.running.size > 0 ? null : stopped(state, context.stop);
+  const stop = context.stop ?? stopByDenial(state);
+  if (stop !== null) return state.frontier.running.size > 0 ? null : stopped(state, stop);
   if (state.status === "pending") return start(plan, state, context.now);
   if (state.status === "paused") return null;
   if (state.deadlineAt !== null && context.now >= state.deadlineAt) return null;
@@ -166,6 +167,7 @@ function startReady(plan: Plan, state: RunState, now: number): Decision | null {
       });
     }
     if (step.loop !== null) return startLoop(step, state);
+    if (step.kind === "approval") return startApproval(step, state, now);
     if (step.kind === "signal" || step.kind === "timer") return startWait(step, state, now);
     return {
       kind: "call",
@@ -208,11 +210,14 @@ function settle(plan: Plan, state: RunState): Decision | null {
   if (frontier.running.size > 0 || frontier.retrying.size > 0) return null;
   if (frontier.endedSteps === plan.steps.length) return finish(plan, state);
   if (frontier.waiting.size === 0 || state.status !== "running") return null;
+  const steps = [...frontier.waiting];
+  const isHuman = steps.some((key) => state.steps.get(key)?.approval !== undefined);
+  if (isHuman) return record({ type: "run.waiting_for_human", payload: { steps } });
   const until = nextWakeAt(state);
   return record({
     type: "run.waiting_for_signal",
     payload: {
-      steps: [...frontier.waiting],
+      steps,
       ...(until === null ? {} : { until: new Date(until).toISOString() }),
     },
   });

@@ -1,3 +1,4 @@
+import type { ApprovalRequest } from "./approval-request.ts";
 import { DomainError, toErrorRecord, type ErrorRecord } from "./errors.ts";
 import type { JsonObject } from "./json.ts";
 import type { NewEvent, StepRef } from "./run-events.ts";
@@ -13,8 +14,8 @@ export type Stop =
 export type Now = { now: number; stop: Stop | null };
 
 /**
- * The next thing to do: facts to record, or one call to make after recording that it starts. `null` means that
- * nothing is to be done until something happens.
+ * The next thing to do: facts to record, one call to make after recording that it starts, or people to ask. `null`
+ * means that nothing is to be done until something happens.
  */
 export type Decision =
   | { kind: "record"; events: NewEvent[] }
@@ -25,7 +26,8 @@ export type Decision =
       uses: string;
       input: JsonObject;
       attempt: number;
-    };
+    }
+  | { kind: "ask"; step: PlanStep; ref: StepRef; input: JsonObject; request: ApprovalRequest };
 
 /** At most this many occurrences of one run are under way at once (`contract.md` §12). */
 export const MAX_RUNNING_OCCURRENCES = 100;

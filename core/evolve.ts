@@ -1,3 +1,4 @@
+import { foldApproval } from "./fold-approval.ts";
 import { invariant } from "./errors.ts";
 import { moveStep, takeReady } from "./frontier.ts";
 import { loopOutput, strategyOf, writesOf } from "./loop-results.ts";
@@ -31,7 +32,7 @@ export function evolve(plan: Plan, state: RunState, event: RunEvent): RunState {
 function fold(plan: Plan, state: RunState, event: RunEvent, from: RunStatus): void {
   switch (event.type) {
     case "run.created":
-      created(state, event.payload, event.at);
+      created(state, event.payload, event.at, event.actor);
       return;
     case "run.started":
     case "run.replaying":
@@ -82,6 +83,14 @@ function fold(plan: Plan, state: RunState, event: RunEvent, from: RunStatus): vo
     case "side_effect.in_doubt":
       effectIs(state, event.payload, "in_doubt");
       return;
+    case "approval.requested":
+    case "approval.claimed":
+    case "approval.decided":
+    case "approval.expired": {
+      const step = stepOf(plan, event.payload);
+      foldApproval(plan, state, step, event, () => loopStarts(state, step));
+      return;
+    }
     case "signal.received": {
       const { signal_id: signalId, name, payload } = event.payload;
       state.signals.push({ signalId, name, payload });
@@ -100,7 +109,12 @@ function setDeadline(state: RunState, { deadline_at: at }: { deadline_at?: strin
   state.deadlineAt = at === undefined ? null : Date.parse(at);
 }
 
-function created(state: RunState, payload: EventPayloads["run.created"], at: number): void {
+function created(
+  state: RunState,
+  payload: EventPayloads["run.created"],
+  at: number,
+  actor: string | undefined,
+): void {
   state.environment = payload.environment;
   state.lineageRootRunId = payload.lineage_root_run_id;
   state.sourceRunId = payload.source_run_id ?? null;
@@ -108,6 +122,8 @@ function created(state: RunState, payload: EventPayloads["run.created"], at: num
   state.replay =
     replay === undefined ? null : { through: replay.through, isHeld: replay.is_held === true };
   state.parent = payload.parent ?? null;
+  const initiator = payload.parent?.initiator ?? actor;
+  if (initiator !== undefined) state.initiator = initiator;
   state.options = payload.options;
   state.attributes = payload.attributes;
   state.scope.inputs = payload.inputs;
@@ -120,7 +136,7 @@ function stepStarted(plan: Plan, state: RunState, payload: EventPayloads["step.s
   const step = stepOf(plan, payload);
   const { loop, wait } = payload;
   const next: StepState = {
-    status: wait === undefined ? "running" : "waiting_for_signal",
+    status: wait === undefined ? "running" : WAITING[wait.kind],
     attempt: payload.attempt,
     ...(payload.input === undefined ? {} : { input: payload.input }),
     ...(payload.uses === undefined ? {} : { uses: payload.uses }),
@@ -149,14 +165,21 @@ function stepStarted(plan: Plan, state: RunState, payload: EventPayloads["step.s
           },
         }),
   };
-  const effect = state.steps.get(key)?.effect;
+  const { effect, approval } = state.steps.get(key) ?? {};
   if (effect !== undefined) next.effect = effect;
+  if (approval !== undefined) next.approval = approval;
   const isFirst = !state.steps.has(key);
   state.steps.set(key, next);
   if (payload.occurrence === undefined) takeReady(state.frontier, step.index);
   else if (isFirst) loopStarts(state, step);
   moveStep(state.frontier, plan, key, step, next.status, loop !== undefined);
 }
+
+const WAITING = {
+  signal: "waiting_for_signal",
+  timer: "waiting_for_signal",
+  approval: "waiting_for_human",
+} as const;
 
 function loopStarts(state: RunState, step: PlanStep): void {
   const loop = state.steps.get(step.id)?.loop;
@@ -245,6 +268,7 @@ function stepEnded(
   const key = occurrenceKey(ref.step_id, ref.occurrence);
   const step = stepOf(plan, ref);
   const before = state.steps.get(key);
+  if (before?.approval?.status === "pending") before.approval.status = "canceled";
   state.steps.set(key, {
     status,
     attempt: before?.attempt ?? 0,

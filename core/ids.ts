@@ -1,7 +1,6 @@
 /** The prefix of each kind of id. Ids sort by the time they were made (UUID version 7, RFC 9562). */
 export const ID_PREFIXES = {
   run: "run",
-  approval: "apr",
   tenant: "tnt",
   user: "usr",
   apiKey: "key",
@@ -33,6 +32,20 @@ export function checkpointSequenceOf(runId: string, checkpointId: string): numbe
   const sequence = Number(checkpointId.slice(checkpointId.lastIndexOf("_") + 1));
   const isSequence = sequence >= 1 && sequence <= MAX_SEQUENCE;
   return isSequence && checkpointId === checkpointIdOf(runId, sequence) ? sequence : null;
+}
+
+/** The id of the approval that the event at `sequence` of a run asks for. */
+export function approvalIdOf(runId: string, sequence: number): string {
+  return `apr_${runId.slice(4)}_${sequence}`;
+}
+
+/** The run and event that an approval's id names, or null where it is no id of an approval. */
+export function approvalPlaceOf(approvalId: string): { runId: string; sequence: number } | null {
+  const end = approvalId.lastIndexOf("_");
+  const runId = `run_${approvalId.slice(4, end)}`;
+  const sequence = Number(approvalId.slice(end + 1));
+  const isSequence = sequence >= 1 && sequence <= MAX_SEQUENCE;
+  return isSequence && approvalId === approvalIdOf(runId, sequence) ? { runId, sequence } : null;
 }
 
 /** The id of the effect that the event at `sequence` of a run announces. */

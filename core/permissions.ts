@@ -8,6 +8,7 @@ export const PERMISSIONS = [
   "run:cancel",
   "run:signal",
   "checkpoint:pin",
+  "approval:decide",
   "registry:read",
   "registry:import",
   "environment:read",
@@ -43,15 +44,16 @@ const STEER: readonly Permission[] = [
   "run:cancel",
   "run:signal",
   "checkpoint:pin",
+  "approval:decide",
 ];
 
-/** What each role may do in its tenant. Approvers and release managers gain their verbs with those features. */
+/** What each role may do in its tenant. Which approvals somebody may decide is said by each approval. */
 export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   viewer: LOOK,
   author: [...LOOK, "run:start", "registry:import"],
   operator: [...LOOK, ...STEER, "metrics:read"],
-  approver: LOOK,
-  release_manager: [...LOOK, "run:start", "registry:import"],
+  approver: [...LOOK, "approval:decide"],
+  release_manager: [...LOOK, "run:start", "registry:import", "approval:decide"],
   admin: PERMISSIONS,
 };
 

@@ -8,6 +8,7 @@ import { stepKeyOfPayload, type EventType, type RunEvent } from "./run-events.ts
 /** Recorded by decisions alone, whatever the run does. */
 const ALWAYS_DECIDED: ReadonlySet<EventType> = new Set([
   "run.started",
+  "run.waiting_for_human",
   "run.waiting_for_signal",
   "run.completed",
   "run.failed",
@@ -16,6 +17,7 @@ const ALWAYS_DECIDED: ReadonlySet<EventType> = new Set([
   "step.skipped",
   "timer.scheduled",
   "timer.fired",
+  "approval.expired",
 ]);
 
 /** These end a call where one is under way, and are decided where none is. */

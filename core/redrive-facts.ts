@@ -15,15 +15,27 @@ export type Fact = NewEvent;
 export function factsOf(decision: Decision | null): Fact[] {
   if (decision === null) return [];
   if (decision.kind === "record") return decision.events;
+  if (decision.kind === "ask") return [approvalStart(decision)];
   const { step, ref, uses, input, attempt } = decision;
   const chosen = uses === step.uses ? {} : { uses };
   return [{ type: "step.started", payload: { ...ref, attempt, input, ...chosen } }];
+}
+
+/** The start of a step that asks people; the question itself follows it, once its payload is hashed. */
+export function approvalStart({ ref, input }: Extract<Decision, { kind: "ask" }>): NewEvent {
+  return {
+    type: "step.started",
+    payload: { ...ref, attempt: 1, input, wait: { kind: "approval" } },
+  };
 }
 
 /** True where the engine's fact and the recorded event say the same, apart from what only the outside knows. */
 export function isSameFact(moment: Moment, fact: Fact, event: RunEvent): boolean {
   if (fact.type === "step.started" && event.type === "step.started") {
     return isSameStart(moment, fact.payload, event.payload);
+  }
+  if (fact.type === "run.waiting_for_human" && event.type === "run.waiting_for_human") {
+    return jsonEquals(fact.payload.steps.toSorted(), event.payload.steps.toSorted());
   }
   if (fact.type === "run.waiting_for_signal" && event.type === "run.waiting_for_signal") {
     // Waiting steps have no order.

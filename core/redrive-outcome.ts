@@ -1,8 +1,10 @@
 import { toErrorRecord } from "./errors.ts";
 import { assertUsable } from "./loop-results.ts";
+import { jsonEquals } from "./json.ts";
+import { bestDecision } from "./redrive-decision.ts";
 import { mayRetry, retryDelayMs } from "./retry.ts";
 import type { Fact, Moment } from "./redrive-facts.ts";
-import type { EventPayloads, RunEvent } from "./run-events.ts";
+import { stepKeyOfPayload, type EventPayloads, type RunEvent } from "./run-events.ts";
 import { occurrenceKey } from "./step.ts";
 
 /** What is wrong with how a call's recorded result was taken; null where the engine takes it in the same way. */
@@ -11,6 +13,8 @@ export function expectedOutcome(
   event: RunEvent,
 ): { reason: string; fact: Fact | null } | null {
   switch (event.type) {
+    case "approval.requested":
+      return checkAsked(moment, event.payload);
     case "step.completed":
       return checkCompleted(moment, event.payload);
     case "step.failed":
@@ -20,6 +24,21 @@ export function expectedOutcome(
     default:
       return null;
   }
+}
+
+/** A form is asked for by its step's start; a confirmation stands where the call itself would otherwise begin. */
+function checkAsked(moment: Moment, payload: EventPayloads["approval.requested"]) {
+  const key = occurrenceKey(payload.step_id, payload.occurrence);
+  const waiting = moment.state.steps.get(key);
+  if (payload.kind === "form") {
+    const isAsking = waiting?.wait?.kind === "approval" && waiting.approval === undefined;
+    return isAsking ? null : { reason: "no step asks for an approval here", fact: null };
+  }
+  const [fact = null] = bestDecision(moment);
+  const isCall = fact?.type === "step.started" && stepKeyOfPayload(fact.payload) === key;
+  return isCall && jsonEquals(fact.payload.input, payload.payload)
+    ? null
+    : { reason: "no call that people would be asked for begins here", fact };
 }
 
 /** The engine fails a step whose output cannot be mapped, merged or stored. */

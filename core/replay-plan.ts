@@ -9,6 +9,7 @@ import { reusableResult, type RecordedResult, type RecordedResults } from "./rec
 import type { NewEvent, StepRef } from "./run-events.ts";
 import type { Plan } from "./run-plan.ts";
 import type { RunState } from "./run-state.ts";
+import { approvalStart } from "./redrive-facts.ts";
 import { isTerminal } from "./run.ts";
 import { parseSkillUse } from "./skill.ts";
 import { isStepEnded, occurrenceKey } from "./step.ts";
@@ -39,6 +40,8 @@ export type PlanSources = {
   expected: ReadonlyMap<string, RecordedResult>;
   durationsMs: ReadonlyMap<string, number>;
   /** What the lineage's ledger holds for a call that acts; null for calls that do not act, and where it holds nothing. */
+  /** True for calls before which people are asked. */
+  asksFirst: (uses: string) => boolean;
   findEffect: (call: StepRef & { uses: string }) => LedgerRecord | null;
   hashRequest: (input: JsonObject) => string;
   /** Milliseconds since 1970. */
@@ -80,8 +83,9 @@ class Planner {
       const decision = decide(plan, state, { now, stop: null });
       if (decision === null) return;
       if (decision.kind === "call") this.#call(decision);
+      else if (decision.kind === "ask") this.#ask(decision);
       else this.#recordDecided(decision.events);
-      if (state.status === "waiting_for_signal") return;
+      if (state.status === "waiting_for_signal" || state.status === "waiting_for_human") return;
     }
   }
 
@@ -123,7 +127,10 @@ class Planner {
     const effect = this.#sources.findEffect({ ...ref, uses });
     const isSame = effect !== null && this.#decideEffect(decision, effect);
     if (effect !== null && !isSame) return;
-    if (effect === null) {
+    if (effect === null && this.#sources.asksFirst(uses)) {
+      this.#add(ref, "ask", "people are asked before it is called");
+      this.#firstUncertain ??= key;
+    } else if (effect === null) {
       this.#add(ref, "run", reasonToRun(decision, expected.get(key) ?? null, recorded), {
         duration: true,
       });
@@ -133,6 +140,21 @@ class Planner {
     const known = expected.get(key);
     if (known !== undefined && (isSame || jsonEquals(known.input, input)))
       this.#complete(decision, known.output);
+  }
+
+  /** People are asked again, unless what they said lies before the chosen point. */
+  #ask(decision: Extract<Decision, { kind: "ask" }>): void {
+    const { ref, step, input } = decision;
+    const { recorded, expected } = this.#sources;
+    this.#record([approvalStart(decision)]);
+    const reused =
+      recorded === null ? null : reusableResult(recorded, ref.step_id, { uses: null, input });
+    if (reused === null) {
+      this.#add(ref, "ask", "people are asked again");
+      this.#firstUncertain ??= ref.step_id;
+    } else this.#add(ref, "reuse", "what people had decided is taken");
+    const output = (reused ?? expected.get(ref.step_id))?.output;
+    if (output !== undefined) this.#complete({ ref, step, attempt: 1 }, output);
   }
 
   /** True where the recorded effect stands for the call. */
@@ -182,7 +204,10 @@ class Planner {
       this.#record([{ type: "step.completed", payload: { step_id, output } }]);
   }
 
-  #complete({ ref, step, attempt }: Call, output: JsonObject): void {
+  #complete(
+    { ref, step, attempt }: Pick<Call, "ref" | "step" | "attempt">,
+    output: JsonObject,
+  ): void {
     try {
       assertUsable(step, this.#sources.state, ref.occurrence, output);
       this.#record([{ type: "step.completed", payload: { ...ref, output } }]);

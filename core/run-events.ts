@@ -1,3 +1,4 @@
+import type { ApprovalTerms, DecisionFact, ExpiryOutcome } from "./approval.ts";
 import type { EffectClass, ReplayPolicy } from "./capability.ts";
 import type { ErrorRecord } from "./errors.ts";
 import { eventIdOf } from "./ids.ts";
@@ -7,7 +8,13 @@ import type { Json, JsonObject } from "./json.ts";
 export type StepRef = { step_id: string; occurrence?: string };
 
 /** Where a nested run hangs in the run that started it. */
-export type ParentRef = StepRef & { run_id: string; step_path: string; depth: number };
+export type ParentRef = StepRef & {
+  run_id: string;
+  step_path: string;
+  depth: number;
+  /** Who started the outermost run. */
+  initiator?: string;
+};
 
 /** What a caller may set for one run. */
 export type RunOptions = {
@@ -66,7 +73,7 @@ export type EventPayloads = {
     child_run_id?: string;
     loop?: { kind: LoopKind; count?: number; items?: Json[] };
     wait?: {
-      kind: "signal" | "timer";
+      kind: "signal" | "timer" | "approval";
       name?: string;
       until?: string;
       on_timeout?: "fail" | "continue";
@@ -118,10 +125,16 @@ export type EventPayloads = {
   "side_effect.failed": StepRef & { effect_id: string; error: ErrorRecord };
   "side_effect.in_doubt": StepRef & { effect_id: string; error?: ErrorRecord };
   "side_effect.resolved": StepRef & { effect_id: string; resolution: string };
-  "approval.requested": StepRef & { approval_id: string };
-  "approval.claimed": { approval_id: string };
-  "approval.decided": { approval_id: string; decision: string };
-  "approval.expired": { approval_id: string };
+  "approval.requested": StepRef &
+    ApprovalTerms & {
+      approval_id: string;
+      step_path: string;
+      /** The capability that is to be called, where a router or scatter chose it. */
+      uses?: string;
+    };
+  "approval.claimed": StepRef & { approval_id: string; approver: string; name: string };
+  "approval.decided": StepRef & DecisionFact;
+  "approval.expired": StepRef & { approval_id: string; outcome: ExpiryOutcome };
   "signal.received": { signal_id: string; name: string; payload: Json };
   "timer.scheduled": StepRef & { timer_id: string; due_at: string };
   "timer.fired": StepRef & { timer_id: string };

@@ -7,7 +7,7 @@ import type { LoopKind } from "./run-events.ts";
 import { orderSteps, type StepOrder } from "./step-order.ts";
 import { compileStepTemplate, type StepTemplate } from "./step-template.ts";
 
-export type StepKind = "capability" | "skill" | "signal" | "timer";
+export type StepKind = "capability" | "skill" | "signal" | "timer" | "approval";
 
 export type ScatterTarget = { alias: string; uses: string };
 
@@ -150,6 +150,7 @@ function compileStep(step: Skill["steps"][number], optionalInputs: ReadonlySet<s
 function kindOf(uses: string): StepKind {
   if (uses === "wait.signal") return "signal";
   if (uses === "wait.timer") return "timer";
+  if (uses === "wait.approval") return "approval";
   return parseSkillUse(uses) === null ? "capability" : "skill";
 }
 

@@ -1,3 +1,4 @@
+import type { Approval } from "./approval.ts";
 import { DomainError, type ErrorRecord } from "./errors.ts";
 import { createFrontier, type Frontier } from "./frontier.ts";
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
@@ -25,7 +26,7 @@ export type LoopState = {
 
 /** What a waiting step waits for. `until` in milliseconds since 1970. */
 export type WaitState = {
-  kind: "signal" | "timer";
+  kind: "signal" | "timer" | "approval";
   name: string | null;
   until: number | null;
   onTimeout: "fail" | "continue";
@@ -52,6 +53,8 @@ export type StepState = {
   loop?: LoopState;
   wait?: WaitState;
   effect?: EffectState;
+  /** What people were asked before it goes on; kept until the step ends. */
+  approval?: Approval;
   /** Of an occurrence, until its loop is merged. */
   output?: JsonObject;
   error?: ErrorRecord;
@@ -83,6 +86,10 @@ export type RunState = {
   signals: ReceivedSignal[];
   /** The first failure that the run cannot live with. */
   failure: { stepId: string; error: ErrorRecord } | null;
+  /** The first approval that was denied: the run is to end. */
+  denial?: { reason: string; actor?: string };
+  /** Who started the run, or the outermost one that it is nested in. */
+  initiator?: string;
   createdAt: number;
   startAt: number | null;
   startedAt: number | null;

@@ -96,7 +96,7 @@ export type SkillGraph = {
   steps: {
     step_id: string;
     uses: string;
-    kind: "capability" | "skill" | "signal" | "timer";
+    kind: "capability" | "skill" | "signal" | "timer" | "approval";
     depends_on: string[];
     condition: string | null;
     loop: LoopKind | null;

@@ -4,8 +4,7 @@ import { stepIssue, type SkillCatalog, type SkillIssue } from "./skill-issue.ts"
 import type { Skill, StepDocument } from "./skill.ts";
 import { stepTargets } from "./step-targets.ts";
 
-const RESERVED = new Set(["wait.signal", "wait.timer", "wait.approval"]);
-const EXECUTABLE = ["wait.signal", "wait.timer"] as const;
+const EXECUTABLE = ["wait.signal", "wait.timer", "wait.approval"] as const;
 const CONTROL_FLOW = ["foreach", "while", "router", "scatter"] as const;
 
 /** Waits that would fail at run time: of a kind that is not there, or where only capabilities and skills can stand. */
@@ -15,7 +14,7 @@ export function checkWaits(skill: Skill, catalog: SkillCatalog): SkillIssue[] {
 
 /** True where `uses` is the engine's own business, or nobody's: no capability of that name is asked for. */
 export function isWait(uses: string, catalog: SkillCatalog): boolean {
-  if (RESERVED.has(uses)) return true;
+  if (EXECUTABLE.some((known) => known === uses)) return true;
   return uses.startsWith("wait.") && catalog.capability(uses) === null;
 }
 
@@ -40,16 +39,13 @@ type Problem = { message: string; hint: string };
 
 function findKindProblem(uses: string): Problem | null {
   if (EXECUTABLE.some((known) => known === uses)) return null;
-  if (uses === "wait.approval") {
-    return {
-      message: "wait.approval cannot be used: approvals are not available in this version.",
-      hint: "Wait for a signal that a person sends: uses: wait.signal.",
-    };
-  }
   const closest = findClosestName(uses, EXECUTABLE);
   return {
-    message: `There is no ${uses}: steps wait by wait.signal or wait.timer.`,
-    hint: closest === null ? "Write wait.signal or wait.timer." : `Did you mean ${closest}?`,
+    message: `There is no ${uses}: steps wait by wait.signal, wait.timer or wait.approval.`,
+    hint:
+      closest === null
+        ? "Write wait.signal, wait.timer or wait.approval."
+        : `Did you mean ${closest}?`,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Approval } from "./approval.ts";
 import type { JsonObject } from "./json.ts";
 import type { RunState, StepState } from "./run-state.ts";
 
@@ -61,8 +62,20 @@ export function toStateView(state: RunState): JsonObject {
 }
 
 function toStepView(step: StepState): JsonObject {
-  const { status, attempt, uses, input, dueAt, childRunId, loop, wait, effect, output, error } =
-    step;
+  const {
+    status,
+    attempt,
+    uses,
+    input,
+    dueAt,
+    childRunId,
+    loop,
+    wait,
+    effect,
+    approval,
+    output,
+    error,
+  } = step;
   return {
     status,
     attempt,
@@ -92,9 +105,15 @@ function toStepView(step: StepState): JsonObject {
             attempts: effect.attempts,
           },
         }),
+    ...(approval === undefined ? {} : { approval: toApprovalView(approval) }),
     ...(output === undefined ? {} : { output }),
     ...(error === undefined ? {} : { error: { ...error } }),
   };
+}
+
+/** Decisions are added to the state's own list later on. */
+function toApprovalView(approval: Approval): JsonObject {
+  return { ...approval, decisions: [...approval.decisions] };
 }
 
 function toTime(milliseconds: number | null): string | null {

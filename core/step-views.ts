@@ -1,3 +1,4 @@
+import { describeEligible } from "./approver.ts";
 import { type ErrorRecord, isErrorCode } from "./errors.ts";
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
 import type { EventEnvelope, EventType, LoopKind } from "./run-events.ts";
@@ -52,7 +53,7 @@ export function emptyStepView(stepId: string, occurrence: string | null): StepVi
 const FOLDS: Partial<Record<EventType, Fold>> = {
   "step.started": (view, payload, at) => {
     const wait = isJsonObject(payload.wait) ? payload.wait : null;
-    view.status = wait === null ? "running" : "waiting_for_signal";
+    view.status = wait === null ? "running" : statusOfWait(wait);
     view.started_at ??= at;
     view.ended_at = null;
     view.error = null;
@@ -117,9 +118,14 @@ const FOLDS: Partial<Record<EventType, Fold>> = {
   "side_effect.attempted": (view, payload) => addEffect(view, payload.effect_id),
   "side_effect.reused": (view, payload) => addEffect(view, payload.effect_id),
   "side_effect.blocked": (view, payload) => addEffect(view, payload.effect_id),
-  "approval.requested": (view) => {
+  "approval.requested": (view, payload, at) => {
     view.status = "waiting_for_human";
-    view.reason = "an approval";
+    view.started_at ??= at;
+    view.reason = reasonOfApproval(payload.eligible);
+    view.due_at = textOf(payload.expires_at);
+    view.uses = textOf(payload.uses) ?? view.uses;
+    if (payload.kind === "confirmation" && isJsonObject(payload.payload))
+      view.input = payload.payload;
   },
   "timer.scheduled": (view, payload) => {
     view.due_at = textOf(payload.due_at);
@@ -152,9 +158,26 @@ function addEffect(view: StepView, id: Json | undefined): void {
     view.effect_ids = [...view.effect_ids, id];
 }
 
+function statusOfWait({ kind }: JsonObject): StepView["status"] {
+  return kind === "approval" ? "waiting_for_human" : "waiting_for_signal";
+}
+
+function reasonOfApproval(value: Json | undefined): string {
+  const eligible = isJsonObject(value) ? value : {};
+  const names = (list: Json | undefined) =>
+    Array.isArray(list) ? list.filter((name) => typeof name === "string") : [];
+  const all = {
+    roles: names(eligible.roles),
+    users: names(eligible.users),
+    groups: names(eligible.groups),
+  };
+  return `an approval by ${describeEligible(all)}`;
+}
+
 function reasonOfWait(wait: JsonObject): string {
   const name = textOf(wait.name);
   if (wait.kind === "timer") return "a timer";
+  if (wait.kind === "approval") return "an approval";
   return name === null ? "a signal" : `the signal ${name}`;
 }
 

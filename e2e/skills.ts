@@ -98,3 +98,61 @@ steps:${before.join("")}
     output: { language: vars.closing }
 `;
 }
+
+/** A skill that asks people twice at once: for an amount by a form, and before a message is sent. */
+export function approvalSkill(id: string): string {
+  return `
+id: ${id}
+version: 1.0.0
+name: Ask people
+description: Asks for an amount, and before a pigeon flies.
+inputs:
+  customer: { type: string, required: true, description: Who is refunded }
+outputs:
+  amount: { type: number }
+steps:
+  - id: agree
+    uses: wait.approval
+    input:
+      reason: Refund this customer?
+      risk: high
+      payload: { customer: inputs.customer, amount: 120, tone: calm }
+      timeout_seconds: 3h
+      form_schema:
+        type: object
+        required: [amount]
+        properties:
+          amount: { type: number, maximum: 500, description: In euros }
+          tone: { type: string, enum: [calm, warm] }
+    output: { payload.amount: outputs.amount }
+    config: { depends_on: [] }
+  - id: send_pigeon
+    uses: message.pigeon.send
+    input: { text: inputs.customer }
+    config: { depends_on: [] }
+`;
+}
+
+/** A capability that people confirm before it is called, and its binding. */
+export const PIGEON = {
+  "capabilities/message.pigeon.send.yaml": `
+id: message.pigeon.send
+version: 1.0.0
+description: Sends a pigeon with a text.
+inputs:
+  text: { type: string, required: true }
+outputs:
+  language: { type: string }
+properties: { side_effects: true }
+safety: { trust_level: elevated, reversible: false, requires_confirmation: true }
+`,
+  "bindings/local/message.pigeon.send/builtin.yaml": `
+id: builtin.message.pigeon.send
+capability: message.pigeon.send
+service: orca_text
+protocol: builtin
+operation: detect_language
+request: { text: input.text }
+response: { language: response.language }
+`,
+};

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ApprovalDetail, ApprovalSummary } from "../../core/approval-view.ts";
 import { isJsonObject } from "../../core/json.ts";
 import { DiagnosticSchema } from "../../core/registry-diagnostic.ts";
 import { FieldsSchema, JsonObjectSchema } from "../../core/field.ts";
@@ -57,6 +58,11 @@ const CheckpointAnswer = shaped<CheckpointView>("checkpoint_id", "kind", "create
 export const CheckpointPageAnswer = pageOf(CheckpointAnswer);
 export const StateAnswer = shaped<CheckpointStateView>("checkpoint", "state");
 export const ChangesAnswer = shaped<CheckpointChangesView>("added", "changed", "removed", "items");
+
+const ApprovalSummaryAnswer = shaped<ApprovalSummary>("approval_id", "status", "payload_hash");
+export const ApprovalPageAnswer = pageOf(ApprovalSummaryAnswer);
+export const ApprovalAnswer = z.looseObject({ approval: ApprovalSummaryAnswer });
+export const ApprovalDetailAnswer = shaped<ApprovalDetail>("approval_id", "status", "payload");
 
 const SkillItemAnswer = z.looseObject({
   id: z.string(),

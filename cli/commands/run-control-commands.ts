@@ -1,11 +1,9 @@
 import type { Command } from "commander";
-import type { Json } from "../../core/json.ts";
 import { RunAnswer } from "../api/answers.ts";
 import { segment } from "../api/api-client.ts";
 import type { Cli } from "../cli.ts";
 import { examples } from "../help-text.ts";
-import { parseJsonText } from "../input/json-text.ts";
-import { readNamedText } from "../input/text-source.ts";
+import { readPayload } from "../input/read-payload.ts";
 import { openSession, type Session } from "../session.ts";
 import { toneOfStatus } from "../terminal/tone.ts";
 
@@ -37,7 +35,7 @@ export function addRunControlCommands(parent: Command, cli: Cli): void {
         const session = openSession(command, cli.terminal);
         const body = {
           name,
-          ...(payload === undefined ? {} : { payload: await readPayload(payload, session) }),
+          ...(payload === undefined ? {} : { payload: await readPayload(payload, cli.terminal) }),
           ...(signalId === undefined ? {} : { signal_id: signalId }),
         };
         await tell(session, runId, "signal", body);
@@ -73,10 +71,4 @@ async function tell(session: Session, runId: string, verb: string, body: object)
     printLines([
       `${answer.run.run_id}  ${terminal.out.paint(toneOfStatus(status), status.replaceAll("_", " "))}`,
     ]);
-}
-
-async function readPayload(payload: string, { terminal }: Session): Promise<Json> {
-  if (!payload.startsWith("@")) return parseJsonText(payload, "--payload");
-  const { text, source } = await readNamedText(payload, terminal);
-  return parseJsonText(text, source);
 }

@@ -23,6 +23,11 @@ export function newsOfEvent(
       return view?.status === "waiting_for_signal"
         ? { level: "remarkable", text: sayWait(event, step, reason(view), paint) }
         : null;
+    case "approval.requested":
+      return {
+        level: "remarkable",
+        text: sayApproval(event, `${step} waits for ${reason(view)}`, paint),
+      };
     case "step.completed":
       return { level: "routine", text: `${paint("good", "✓")} ${step}${took}` };
     case "step.skipped":
@@ -60,6 +65,14 @@ function sayWait(event: EventEnvelope, step: string, awaited: string, paint: Pai
   if (!isJsonObject(wait) || typeof wait.name !== "string") return text;
   const command = `orca runs signal ${event.run_id} ${toOneLine(wait.name)}`;
   return `${text}\n  ${paint("quiet", command)}`;
+}
+
+/** Who may decide can do so from here: the command stands beside the wait. */
+function sayApproval({ payload }: EventEnvelope, text: string, paint: Paint): string {
+  const { approval_id: approvalId } = payload;
+  const told = `${paint("warn", "…")} ${text}`;
+  if (typeof approvalId !== "string") return told;
+  return `${told}\n  ${paint("quiet", `orca approve ${toOneLine(approvalId)}`)}`;
 }
 
 function reason(view: StepView | null): string {

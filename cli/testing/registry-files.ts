@@ -93,6 +93,21 @@ steps:
     uses: wait.signal
     input: { name: sent }
 `,
+  "skills/local/letter/decide/skill.yaml": `
+id: letter.decide
+version: 1.0.0
+name: Decide
+description: Asks a person for an amount.
+inputs:
+  amount: { type: number, required: true }
+outputs:
+  amount: { type: number, required: true }
+steps:
+  - id: pay
+    uses: wait.approval
+    input: { reason: Pay it?, payload: { amount: inputs.amount }, timeout_seconds: 2h }
+    output: { payload.amount: outputs.amount }
+`,
   "skills/local/letter/insist/skill.yaml": `
 id: letter.insist
 version: 1.0.0

@@ -26,7 +26,7 @@ export function computeRunTimes(
   const working: Span[] = [];
   const all: Span[] = [];
   for (const group of groups) {
-    const isWait = group.step.kind === "signal" || group.step.kind === "timer";
+    const isWait = group.step.kind !== "capability" && group.step.kind !== "skill";
     for (const view of group.occurrences.length > 0 ? group.occurrences : [group.view]) {
       for (const attempt of view.attempts) {
         const span = {

@@ -20,9 +20,9 @@ export function statusSentence(
     case "paused":
       return "Paused. Nothing runs until it is resumed.";
     case "waiting_for_human":
-      return `Waiting for a person at ${namesOf(groups, "waiting_for_human")}.`;
+      return waitingSentence(groups, now, "waiting_for_human");
     case "waiting_for_signal":
-      return waitingSentence(groups, now);
+      return waitingSentence(groups, now, "waiting_for_signal");
     case "compensating":
       return "Undoing what it did outside.";
     case "completed":
@@ -59,14 +59,19 @@ function runningSentence(groups: readonly StepGroup[]): string {
     : `Running · ${progress}.`;
 }
 
-function waitingSentence(groups: readonly StepGroup[], now: number): string {
+function waitingSentence(
+  groups: readonly StepGroup[],
+  now: number,
+  status: "waiting_for_human" | "waiting_for_signal",
+): string {
   const waiting = groups
     .flatMap(({ view, occurrences }) => [view, ...occurrences])
-    .find((view) => view.status === "waiting_for_signal");
-  if (waiting === undefined) return "Waiting for a signal.";
+    .find((view) => view.status === status);
+  const awaited = status === "waiting_for_human" ? "a person" : "a signal";
+  if (waiting === undefined) return `Waiting for ${awaited}.`;
   const due =
     waiting.due_at === null ? "" : `, due in ${formatDuration(Date.parse(waiting.due_at) - now)}`;
-  return `Waiting for ${waiting.reason ?? "a signal"} at ${waiting.step_id}${due}.`;
+  return `Waiting for ${waiting.reason ?? awaited} at ${waiting.step_id}${due}.`;
 }
 
 function namesOf(groups: readonly StepGroup[], status: StepView["status"]): string {

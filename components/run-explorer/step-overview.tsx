@@ -7,6 +7,7 @@ import { Problem } from "../ui/problem.tsx";
 import { PropertyList } from "../ui/property-list.tsx";
 import { LiveDuration } from "../ui/live-duration.tsx";
 import { RelativeTime } from "../ui/relative-time.tsx";
+import { StepApproval } from "../approvals/step-approval.tsx";
 import { OccurrenceList } from "./occurrence-list.tsx";
 import { SendSignal } from "./send-signal.tsx";
 import type { StepGroup } from "./step-groups.ts";
@@ -29,6 +30,9 @@ export function StepOverview({ runId, group, view, onSelect, onCheckpoint }: Ste
     <div className="flex min-h-0 flex-1 flex-col gap-4 overflow-auto p-4">
       {view.error === null ? null : <Problem error={view.error} />}
       {typeof signal === "string" ? <SendSignal runId={runId} name={signal} /> : null}
+      {view.status === "waiting_for_human" ? (
+        <StepApproval runId={runId} stepId={view.step_id} occurrence={view.occurrence} />
+      ) : null}
       <PropertyList
         entries={[
           ["Why", view.reason === null ? null : waitsOrWas(view)],
@@ -133,7 +137,7 @@ function waitsOrWas(view: StepView): string {
 }
 
 function UsesLink({ uses, kind }: { uses: string; kind: StepGroup["step"]["kind"] }) {
-  if (kind === "signal" || kind === "timer") return <span className="mono">{uses}</span>;
+  if (kind !== "capability" && kind !== "skill") return <span className="mono">{uses}</span>;
   const isSkill = uses.startsWith("skill:");
   const id = (isSkill ? uses.slice("skill:".length) : uses).split("@")[0] ?? uses;
   return (

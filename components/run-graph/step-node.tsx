@@ -7,6 +7,7 @@ import {
   Repeat,
   Split,
   SquareFunction,
+  UserCheck,
   Workflow,
   type LucideIcon,
 } from "lucide-react";
@@ -28,6 +29,7 @@ const KIND_ICON: Record<SkillGraph["steps"][number]["kind"], LucideIcon> = {
   skill: Workflow,
   signal: Radio,
   timer: Clock,
+  approval: UserCheck,
 };
 
 /** One step on the canvas. */

@@ -2,6 +2,7 @@
 
 import Link from "next/link";
 import { usePathname } from "next/navigation";
+import { ApprovalCount } from "../approvals/approval-count.tsx";
 import { classNames } from "../ui/class-names.ts";
 import { OrcaMark } from "./orca-mark.tsx";
 import { isOnPage, RAIL_PAGES } from "./rail-pages.ts";
@@ -36,6 +37,7 @@ export function LeftRail() {
           >
             <Icon aria-hidden className={classNames("size-4 shrink-0", isHere && "text-accent")} />
             {label}
+            {href === "/approvals" ? <ApprovalCount /> : null}
           </Link>
         );
       })}

@@ -1,4 +1,11 @@
-import { Activity, Boxes, LayoutDashboard, Settings, type LucideIcon } from "lucide-react";
+import {
+  Activity,
+  Boxes,
+  LayoutDashboard,
+  Settings,
+  UserRoundCheck,
+  type LucideIcon,
+} from "lucide-react";
 
 /** A page of the left rail. */
 export type RailPage = { href: string; label: string; icon: LucideIcon };
@@ -7,6 +14,7 @@ export type RailPage = { href: string; label: string; icon: LucideIcon };
 export const RAIL_PAGES: readonly RailPage[] = [
   { href: "/", label: "Overview", icon: LayoutDashboard },
   { href: "/runs", label: "Runs", icon: Activity },
+  { href: "/approvals", label: "Approvals", icon: UserRoundCheck },
   { href: "/registry", label: "Registry", icon: Boxes },
   { href: "/settings", label: "Settings", icon: Settings },
 ];

@@ -44,6 +44,20 @@ test("what has not ended reaches to now", () => {
   });
 });
 
+test("a call that people confirm first waits before its first attempt", () => {
+  const asked = { ...step("waiting_for_human", []), started_at: at(10) };
+  expect(timelineBars(asked, false, 50).map(({ kind, start, end }) => [kind, start, end])).toEqual([
+    ["wait", 10, 50],
+  ]);
+  const called = { ...step("completed", [attempt(1, 40, 45, "completed")]), started_at: at(10) };
+  expect(timelineBars(called, false, 50).map(({ kind, start, end }) => [kind, start, end])).toEqual(
+    [
+      ["wait", 10, 40],
+      ["work", 40, 45],
+    ],
+  );
+});
+
 test("a step that waits for a signal or a clock is drawn as waiting, not as work", () => {
   expect(timelineBars(step("completed", [attempt(1, 0, 9, "completed")]), true, 50)[0]?.kind).toBe(
     "wait",

@@ -14,11 +14,13 @@ export type TimelineBar = Span & {
 /** The bars of one step; what has not ended reaches to `now`. `isWait`: its attempts are waits, not work. */
 export function timelineBars(view: StepView, isWait: boolean, now: number): TimelineBar[] {
   const bars: TimelineBar[] = [];
+  const asked = waitBeforeWork(view, now);
+  if (asked !== null) bars.push(asked);
   for (const [index, attempt] of view.attempts.entries()) {
     const start = Date.parse(attempt.started_at);
     const end = attempt.ended_at === null ? now : Date.parse(attempt.ended_at);
     const before = bars.at(-1);
-    if (before !== undefined && start > before.end) {
+    if (before !== undefined && before !== asked && start > before.end) {
       bars.push({
         kind: "retry_wait",
         start: before.end,
@@ -55,4 +57,14 @@ export function timelineBars(view: StepView, isWait: boolean, now: number): Time
     });
   }
   return bars;
+}
+
+/** A call that people confirm first begins with their answer; null where nobody was asked before the first attempt. */
+function waitBeforeWork(view: StepView, now: number): TimelineBar | null {
+  if (view.started_at === null) return null;
+  const start = Date.parse(view.started_at);
+  const begun = view.attempts[0]?.started_at ?? view.ended_at;
+  const end = begun === null ? now : Date.parse(begun);
+  const isAsked = view.attempts.length > 0 ? end > start : view.status === "waiting_for_human";
+  return isAsked ? { kind: "wait", start, end, outcome: "running", attempt: 0 } : null;
 }

@@ -42,7 +42,7 @@ export function TimelineRow({
   onToggle,
 }: TimelineRowProps) {
   const { icon: Icon, label, tone } = STATUS_STYLE[isInside ? view.status : group.shown];
-  const isWait = group.step.kind === "signal" || group.step.kind === "timer";
+  const isWait = group.step.kind !== "capability" && group.step.kind !== "skill";
   const bars = timelineBars(view, isWait, now);
   const first = bars[0];
   const last = bars.at(-1);

@@ -14,6 +14,9 @@ export const arbitraryRun = fc.record({
   failures: fc.constantFrom(0, 10, 40),
   /** How often another process takes over, in hundredths of turns. */
   takeOvers: fc.constantFrom(0, 0, 20, 100),
+  /** How often a person denies, and how often nobody answers in time, in hundredths. */
+  denials: fc.constantFrom(0, 0, 0, 30),
+  silences: fc.constantFrom(0, 30),
   stopAt: fc.option(fc.integer({ min: 2, max: 60 }), { nil: null }),
 });
 
@@ -34,6 +37,12 @@ export function simulate(
       draw() < drawn.failures
         ? { error: { code: "upstream_failure", message: "no luck" } }
         : { output: { value: draw() % 2 === 0 ? [1] : 1 } },
+    confirmed: new Set(["fake.b.do", "fake.no.do"]),
+    verdict: ({ expires_at: expiresAt }) => {
+      const drawnVerdict = draw();
+      if (drawnVerdict < drawn.denials) return "deny";
+      return expiresAt !== undefined && drawnVerdict >= 100 - drawn.silences ? null : "approve";
+    },
     isTakenOver: (events) => (events * 37) % 100 < drawn.takeOvers,
     stop: (events) => (drawn.stopAt !== null && events >= drawn.stopAt ? stop : null),
     ...(watch === undefined ? {} : { watch }),

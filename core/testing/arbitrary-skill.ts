@@ -24,7 +24,8 @@ export function arbitrarySkill(): fc.Arbitrary<Skill> {
 
 type StepChoice = {
   dependsOn: number[] | null;
-  kind: "plain" | "foreach" | "while" | "scatter" | "router" | "timer";
+  kind: "plain" | "foreach" | "while" | "scatter" | "router" | "timer" | "approval";
+  onExpiry: "fail" | "continue" | "deny";
   condition: string | null;
   join: "all" | "any" | { n_of_m: number };
   retry: boolean;
@@ -36,7 +37,17 @@ type StepChoice = {
 function arbitraryStep(): fc.Arbitrary<StepChoice> {
   return fc.record({
     dependsOn: fc.option(fc.array(fc.nat(7), { maxLength: 3 }), { nil: null }),
-    kind: fc.constantFrom("plain", "plain", "foreach", "while", "scatter", "router", "timer"),
+    kind: fc.constantFrom(
+      "plain",
+      "plain",
+      "foreach",
+      "while",
+      "scatter",
+      "router",
+      "timer",
+      "approval",
+    ),
+    onExpiry: fc.constantFrom("fail", "continue", "deny"),
     condition: fc.constantFrom(null, null, "inputs.flag", "not inputs.flag", "vars.v0 == 1"),
     join: fc.constantFrom<StepChoice["join"]>("all", "all", "any", { n_of_m: 2 }),
     retry: fc.boolean(),
@@ -80,6 +91,10 @@ function finish(choice: StepChoice, index: number): object {
   };
   if (kind === "timer") {
     return { id: `s${index}`, uses: "wait.timer", input: { duration_seconds: 5 }, config };
+  }
+  if (kind === "approval") {
+    const input = { timeout_seconds: 60, on_expiry: choice.onExpiry, payload: { n: index } };
+    return { id: `s${index}`, uses: "wait.approval", input, config };
   }
   const produced = kind === "scatter" && choice.merge === "collect" ? "a" : "value";
   return {

@@ -1,10 +1,16 @@
+import { isApproved, type Approval, type Verdict } from "../approval.ts";
+import { confirmationRequest, type ApprovalRequest } from "../approval-request.ts";
 import { decide } from "../decide.ts";
-import type { Decision, Stop } from "../decision.ts";
+import { decideApproval } from "../decide-approval.ts";
+import { refOfKey, type Decision, type Stop } from "../decision.ts";
 import { evolve } from "../evolve.ts";
-import type { JsonObject } from "../json.ts";
+import { approvalAt } from "../fold-approval.ts";
+import { approvalIdOf } from "../ids.ts";
+import { toCanonicalJson, type JsonObject } from "../json.ts";
+import { approvalStart } from "../redrive-facts.ts";
 import { assertUsable } from "../loop-results.ts";
 import { mayRetry, retryDelayMs } from "../retry.ts";
-import type { NewEvent, RunEvent } from "../run-events.ts";
+import type { NewEvent, RunEvent, StepRef } from "../run-events.ts";
 import type { Plan } from "../run-plan.ts";
 import { emptyRunState, restoreState, snapshotState, type RunState } from "../run-state.ts";
 import { isTerminal } from "../run.ts";
@@ -19,6 +25,10 @@ export type World = {
     call: Call,
   ) => { output: JsonObject } | { error: { code: "upstream_failure"; message: string } };
   stop?: (events: number) => Stop | null;
+  /** Capabilities that are called only once a person has confirmed. */
+  confirmed?: ReadonlySet<string>;
+  /** What a person answers to an approval that waits; null where nobody answers. Absent: everybody approves. */
+  verdict?: (approval: Approval) => Verdict | null;
   /** True where another process takes the run over now, from a snapshot. */
   isTakenOver?: (events: number) => boolean;
   /** Called after each event with the state it led to. */
@@ -72,7 +82,14 @@ export function simulateRun(plan: Plan, inputs: JsonObject, world: World): Simul
     }
     const decision = decide(plan, state, { now, stop });
     if (decision?.kind === "record") record(decision.events);
-    else if (decision?.kind === "call") {
+    else if (decision?.kind === "ask") {
+      record([approvalStart(decision)]);
+      record([asked(state, decision.ref, decision.request)]);
+    } else if (decision?.kind === "call" && isToBeConfirmed(state, decision, world)) {
+      const { step, ref, uses, input } = decision;
+      const request = confirmationRequest(input, { risk: "high", reason: "May it?" });
+      record([asked(state, ref, request, uses === step.uses ? undefined : uses)]);
+    } else if (decision?.kind === "call") {
       const { step, ref, uses, attempt, input } = decision;
       const chosen = uses === step.uses ? {} : { uses };
       record([{ type: "step.started", payload: { ...ref, attempt, input, ...chosen } }]);
@@ -81,12 +98,58 @@ export function simulateRun(plan: Plan, inputs: JsonObject, world: World): Simul
       const [call] = open.splice(world.pick(open), 1);
       if (call !== undefined) record([outcomeOf(state, call, world, now)]);
     } else {
+      const fact = answerOf(state, world);
+      if (fact !== null) {
+        record([fact]);
+        continue;
+      }
       const due = nextDue(state);
       if (due === null) break;
       now = Math.max(now + 1, due);
     }
   }
   return { state, events };
+}
+
+function isToBeConfirmed(state: RunState, { uses, ref, input }: Call, world: World): boolean {
+  return (
+    world.confirmed?.has(uses) === true &&
+    !isApproved(approvalAt(state, ref), toCanonicalJson(input))
+  );
+}
+
+function asked(state: RunState, ref: StepRef, request: ApprovalRequest, uses?: string): NewEvent {
+  return {
+    type: "approval.requested",
+    payload: {
+      ...ref,
+      ...request,
+      ...(uses === undefined ? {} : { uses }),
+      step_path: ref.step_id,
+      approval_id: approvalIdOf(state.runId, state.sequence + 1),
+      payload_hash: toCanonicalJson(request.payload),
+    },
+  };
+}
+
+const PERSON = { actor: "user:ada", name: "Ada", ids: [], roles: ["approver"], groups: [] };
+
+function answerOf(state: RunState, world: World): NewEvent | null {
+  for (const key of state.frontier.waiting) {
+    const approval = state.steps.get(key)?.approval;
+    if (approval?.status !== "pending") continue;
+    const decision = world.verdict === undefined ? "approve" : world.verdict(approval);
+    if (decision === null) continue;
+    const answer = { decision, comment: "so it is", payload_hash: approval.payload_hash };
+    const rules = { hash: toCanonicalJson, assertUsable: () => {} };
+    const fact = decideApproval(approval, PERSON, answer, rules);
+    return {
+      type: "approval.decided",
+      payload: { ...refOfKey(key), ...fact },
+      actor: PERSON.actor,
+    };
+  }
+  return null;
 }
 
 function outcomeOf(state: RunState, call: Call, world: World, now: number): NewEvent {

@@ -31,7 +31,7 @@ async function startRun(key: string): Promise<string> {
 }
 
 const pathOf = (path: string) =>
-  `/api/v1${path.replace("{run_id}", "run_1").replace("{checkpoint_id}", "chk_1_1").replace("{api_key_id}", "key_1").replace("{id}", "some.id")}`;
+  `/api/v1${path.replace("{run_id}", "run_1").replace("{checkpoint_id}", "chk_1_1").replace("{api_key_id}", "key_1").replace("{approval_id}", "apr_1_1").replace("{id}", "some.id")}`;
 const PROTECTED = REST_ROUTES.filter((route) => route.meta.permission !== null);
 
 describe.each(REST_ROUTES.map((route) => [route.name, route] as const))("%s", (_name, route) => {

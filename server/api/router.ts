@@ -1,5 +1,6 @@
 import { router } from "./operation.ts";
 import { apiKeysRouter } from "./routers/api-keys-router.ts";
+import { approvalsRouter } from "./routers/approvals-router.ts";
 import { bindingsRouter } from "./routers/bindings-router.ts";
 import { capabilitiesRouter } from "./routers/capabilities-router.ts";
 import { packsRouter } from "./routers/packs-router.ts";
@@ -19,6 +20,7 @@ import {
 export const appRouter = router({
   runs: runsRouter,
   checkpoints: checkpointsRouter,
+  approvals: approvalsRouter,
   capabilities: capabilitiesRouter,
   skills: skillsRouter,
   bindings: bindingsRouter,

@@ -43,6 +43,7 @@ const ParentRefSchema = z.object({
   occurrence: z.string().exactOptional(),
   step_path: z.string(),
   depth: z.int(),
+  initiator: z.string().exactOptional(),
 });
 
 /** A run with what went in and came out. */

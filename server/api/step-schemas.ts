@@ -43,7 +43,7 @@ export const SkillGraphSchema = z.object({
     z.object({
       step_id: z.string(),
       uses: z.string(),
-      kind: z.enum(["capability", "skill", "signal", "timer"]),
+      kind: z.enum(["capability", "skill", "signal", "timer", "approval"]),
       depends_on: z.array(z.string()),
       condition: z.string().nullable(),
       loop: LoopKindSchema.nullable(),

@@ -10,7 +10,7 @@ export type NewCommand = {
   tenantId: string;
   runId: string;
   commandId: string;
-  kind: "pause" | "resume" | "cancel" | "signal" | "share_lineage";
+  kind: "pause" | "resume" | "cancel" | "signal" | "share_lineage" | "claim" | "decide";
   payload: JsonObject;
   actor: string;
 };

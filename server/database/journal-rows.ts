@@ -1,6 +1,12 @@
 import { isTerminal } from "../../core/run.ts";
 import { RowSet, separable } from "./row-set.ts";
-import type { CommandWrite, EffectWrite, NewRun, SegmentWrite } from "./segment-write.ts";
+import type {
+  ApprovalWrite,
+  CommandWrite,
+  EffectWrite,
+  NewRun,
+  SegmentWrite,
+} from "./segment-write.ts";
 
 export type EffectRow = EffectWrite & Pick<SegmentWrite, "tenantId" | "runId" | "isShared">;
 /** A write, and where its body lies among all bodies of the flush; no length where it has none. */
@@ -54,6 +60,34 @@ export const EFFECTS = new RowSet<EffectRow>({
   attempts: { type: "int", read: (effect) => effect.attempts },
   created_at: { type: "float8", read: (effect) => effect.createdAt },
   updated_at: { type: "float8", read: (effect) => effect.updatedAt },
+});
+
+export type ApprovalRow = ApprovalWrite & Pick<SegmentWrite, "tenantId" | "runId">;
+export const APPROVALS = new RowSet<ApprovalRow>({
+  tenant_id: { type: "text", read: (approval) => approval.tenantId },
+  run_id: { type: "text", read: (approval) => approval.runId },
+  sequence: { type: "int", read: (approval) => approval.sequence },
+  payload_sequence: { type: "int", read: (approval) => approval.payloadSequence },
+  environment: { type: "text", read: (approval) => separable(approval.environment) },
+  skill_id: { type: "text", read: (approval) => approval.skillId },
+  step_path: { type: "text", read: (approval) => approval.stepPath },
+  step_id: { type: "text", read: (approval) => approval.stepId },
+  occurrence: { type: "text", read: (approval) => separable(approval.occurrence) },
+  capability_id: { type: "text", read: (approval) => approval.capabilityId },
+  kind: { type: "text", read: (approval) => approval.kind },
+  status: { type: "text", read: (approval) => approval.status },
+  risk: { type: "text", read: (approval) => approval.risk },
+  reason: { type: "text", read: (approval) => separable(approval.reason) },
+  payload_hash: { type: "text", read: (approval) => approval.payload_hash },
+  eligible: { type: "text", read: (approval) => toText(approval.eligible) },
+  quorum: { type: "int", read: (approval) => approval.quorum },
+  forbid_self_approval: { type: "int", read: (approval) => Number(approval.forbid_self_approval) },
+  requested_by: { type: "text", read: (approval) => approval.requested_by ?? null },
+  expires_at: { type: "text", read: (approval) => approval.expires_at ?? null },
+  on_expiry: { type: "text", read: (approval) => approval.on_expiry },
+  claimed_by: { type: "text", read: (approval) => toText(approval.claimed_by ?? null) },
+  decisions: { type: "text", read: (approval) => toText(approval.decisions) },
+  updated_at: { type: "float8", read: (approval) => approval.updatedAt },
 });
 
 export type NewRunWrite = SegmentWrite & { newRun: NewRun };

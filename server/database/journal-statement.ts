@@ -1,5 +1,6 @@
 import {
   APPLIED,
+  APPROVALS,
   COMMANDS,
   EFFECTS,
   FIRST_SEGMENTS,
@@ -7,6 +8,7 @@ import {
   NEW_RUNS,
   SNAPSHOTS,
   type AppliedRow,
+  type ApprovalRow,
   type BodyRow,
   type CommandRow,
   type EffectRow,
@@ -50,6 +52,12 @@ const EFFECT_PART: Part<EffectRow> = {
   rowSet: EFFECTS,
   alias: "e",
   toSql: (rows) => [effectSql(rows)],
+};
+const APPROVAL_PART: Part<ApprovalRow> = {
+  name: "a",
+  rowSet: APPROVALS,
+  alias: "q",
+  toSql: (rows) => [approvalSql(rows)],
 };
 const COMMAND_PART: Part<CommandRow> = {
   name: "c",
@@ -98,6 +106,12 @@ export function flushQuery(writes: readonly SegmentWrite[]): FlushQuery {
     EFFECT_PART,
     writes.flatMap(({ tenantId, runId, isShared, effects }) =>
       effects.map((effect) => ({ tenantId, runId, isShared, ...effect })),
+    ),
+  );
+  query.add(
+    APPROVAL_PART,
+    writes.flatMap(({ tenantId, runId, approvals }) =>
+      approvals.map((approval) => ({ tenantId, runId, ...approval })),
     ),
   );
   query.add(
@@ -252,6 +266,27 @@ function effectSql(rows: string): string {
     request_hash = excluded.request_hash, response_hash = excluded.response_hash, status = excluded.status,
     replay_policy = excluded.replay_policy, result_sequence = excluded.result_sequence,
     provider_receipt = excluded.provider_receipt, attempts = excluded.attempts, updated_at = excluded.updated_at
+)`;
+}
+
+/** Made by the flush that asks, changed by those that tell of answers, claims and ends. */
+function approvalSql(rows: string): string {
+  return `approval_rows AS (
+  INSERT INTO approvals AS a (
+    tenant_id, run_id, sequence, payload_sequence, environment, skill_id, step_path, step_id, occurrence, capability_id, kind, status,
+    risk, reason, payload_hash, eligible, quorum, forbid_self_approval, requested_by, expires_at, on_expiry,
+    claimed_by, decisions, created_at, updated_at)
+  SELECT q.tenant_id, q.run_id, q.sequence, coalesce(q.payload_sequence, q.sequence), q.environment, q.skill_id, q.step_path, q.step_id,
+    coalesce(q.occurrence, ''), q.capability_id, q.kind, q.status, q.risk, q.reason, q.payload_hash,
+    q.eligible::jsonb, q.quorum, q.forbid_self_approval = 1, q.requested_by, q.expires_at::timestamptz,
+    q.on_expiry, q.claimed_by::json, q.decisions::json, to_timestamp(q.updated_at / 1000),
+    to_timestamp(q.updated_at / 1000)
+  FROM ${rows}
+  WHERE (q.run_id IN ${WRITTEN}) IS TRUE
+  ON CONFLICT (run_id, tenant_id, sequence) DO UPDATE SET
+    payload_sequence = greatest(a.payload_sequence, excluded.payload_sequence),
+    status = excluded.status, payload_hash = excluded.payload_hash, claimed_by = excluded.claimed_by,
+    decisions = excluded.decisions, updated_at = excluded.updated_at
 )`;
 }
 

@@ -43,6 +43,7 @@ function segmentOf(runId: string): SegmentWrite {
     },
     isShared: false,
     effects: [],
+    approvals: [],
     commands: [],
     applied: [],
     snapshot: null,

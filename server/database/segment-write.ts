@@ -1,3 +1,4 @@
+import type { Approval } from "../../core/approval.ts";
 import type { ErrorRecord } from "../../core/errors.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { RunStatus } from "../../core/run.ts";
@@ -44,6 +45,21 @@ export type EffectWrite = {
   updatedAt: number;
 };
 
+/** An approval's row as one flush leaves it; what was asked stands in the event at `sequence`. */
+export type ApprovalWrite = Omit<Approval, "payload" | "form_schema"> & {
+  sequence: number;
+  /** Of the event of this flush that holds the payload as it stands; null where none changed it. */
+  payloadSequence: number | null;
+  environment: string;
+  skillId: string;
+  stepPath: string;
+  stepId: string;
+  occurrence: string;
+  capabilityId: string | null;
+  /** Of its last change, in milliseconds since 1970. */
+  updatedAt: number;
+};
+
 /** A command that an event of this run implies for another run: a child's end, for its parent. */
 export type CommandWrite = {
   runId: string;
@@ -71,6 +87,7 @@ export type SegmentWrite = {
   /** Other runs may make the same calls: its ledger rows hold their keys. */
   isShared: boolean;
   effects: readonly EffectWrite[];
+  approvals: readonly ApprovalWrite[];
   commands: readonly CommandWrite[];
   applied: readonly { commandId: string; error: ErrorRecord | null }[];
   snapshot: { sequence: number; stateHash: string; body: string } | null;

@@ -100,9 +100,9 @@ test.each<[promise: string, steps: string, expected: string[]]>([
     ["16:71 error unsupported_wait"],
   ],
   [
-    "waiting for an approval, which cannot be executed, is an error",
-    `${GOOD_STEP}  - {id: ask, uses: wait.approval}\n`,
-    ["16:21 error unsupported_wait"],
+    "waiting for an approval is good, and inside a loop an error",
+    `${GOOD_STEP}  - {id: ask, uses: wait.approval}\n  - {id: all, uses: wait.approval, config: {foreach: {items: inputs.text}}}\n`,
+    ["17:21 error unsupported_wait"],
   ],
   [
     "waiting for anything else is an error",
@@ -290,7 +290,7 @@ test("a mistyped key is met with the one that was meant", () => {
 });
 
 test.each([
-  ["wait.approval", /not available in this version/, /wait\.signal/],
+  ["wait.aproval", /There is no wait\.aproval/, /Did you mean wait\.approval\?/],
   ["wait.signals", /There is no wait\.signals/, /Did you mean wait\.signal\?/],
   ["wait.forever", /There is no wait\.forever/, /wait\.timer/],
 ])("%s is met with what to write instead", (uses, message, hint) => {

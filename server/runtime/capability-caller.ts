@@ -1,3 +1,4 @@
+import type { ApprovalRisk } from "../../core/approval.ts";
 import type { EffectContract } from "../../core/capability.ts";
 import type { ErrorRecord } from "../../core/errors.ts";
 import type { JsonObject } from "../../core/json.ts";
@@ -25,6 +26,8 @@ export type CallContext = {
 export type PreparedCall = {
   capabilityId: string;
   effect: EffectContract;
+  /** Why people are asked before this very input is sent; null where nobody is. */
+  confirmation: { risk: ApprovalRisk; reason: string } | null;
   bindingId: string;
   bindingRevision: number;
   serviceId: string;

@@ -5,6 +5,7 @@ import type { JsonObject } from "../../core/json.ts";
 import type { NewEvent, StepRef } from "../../core/run-events.ts";
 import type { PlanStep } from "../../core/run-plan.ts";
 import { occurrenceKey } from "../../core/step.ts";
+import { asksFirst } from "./approval-step.ts";
 import type { CallOutcome, PreparedCall } from "./capability-caller.ts";
 import { DEFAULT_STEP_TIMEOUT_MS } from "./durations.ts";
 import { reuseOrExecute } from "./earlier-effect.ts";
@@ -47,6 +48,7 @@ export function startCapabilityStep(
     if (hasBegun) failAttempt(session, step, { ref, attempt, error: call.toRecord() });
     return;
   }
+  if (asksFirst(session, { step, ref, uses, attempt, input, call })) return;
   const selected: NewEvent = {
     type: "capability.selected",
     payload: {
@@ -72,7 +74,8 @@ export function resumeCapabilityStep(session: RunSession, step: PlanStep, ref: S
   const occurrence = session.history.state.steps.get(key);
   if (occurrence === undefined) return;
   const { attempt, effect, input = {} } = occurrence;
-  const call = prepare(session, occurrence.uses ?? step.uses, input);
+  const uses = occurrence.uses ?? step.uses;
+  const call = prepare(session, uses, input);
   if (call instanceof DomainError) {
     failAttempt(session, step, { ref, attempt, error: call.toRecord() });
     return;
@@ -95,6 +98,7 @@ export function resumeCapabilityStep(session: RunSession, step: PlanStep, ref: S
     recordFacts(session, [{ type: "step.failed", payload: { ...ref, attempt, error } }]);
     return;
   }
+  if (asksFirst(session, { step, ref, uses, attempt, input, call })) return;
   send(session, { step, ref, key, attempt, input, call });
 }
 

@@ -1,3 +1,4 @@
+import { confirmationOf } from "../../core/confirmation.ts";
 import { selectBindings } from "../../core/binding-selection.ts";
 import type { ConformanceProfile } from "../../core/capability.ts";
 import { DomainError, invariant } from "../../core/errors.ts";
@@ -59,6 +60,7 @@ export function createCatalogCaller(
       return {
         capabilityId: entry.capability.id,
         effect: entry.effectContract,
+        confirmation: confirmationOf(entry.capability),
         bindingId: primary.binding.id,
         bindingRevision: route.revision,
         serviceId: primary.service.id,

@@ -118,6 +118,7 @@ function toStart(
       run_id: state.runId,
       step_path: `${stepPathOf(session, ref.step_id)}${occurrence}`,
       depth: (state.parent?.depth ?? 0) + 1,
+      ...(state.initiator === undefined ? {} : { initiator: state.initiator }),
     },
     deadlineAt: childDeadline(session, ref),
     options: profile === undefined ? {} : { required_conformance_profile: profile },

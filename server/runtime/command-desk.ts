@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { notPending } from "../../core/decide-approval.ts";
 import { DomainError, type ErrorRecord } from "../../core/errors.ts";
 import { invalidTransition, isTerminal, type RunStatus } from "../../core/run.ts";
 import {
@@ -123,7 +124,11 @@ export class CommandDesk {
   }
 
   async #refuseAsEnded(command: NewCommand, status: RunStatus): Promise<never> {
-    const error = invalidTransition(command.runId, status, LEADS_TO[command.kind]);
+    const { approval_id: approvalId } = command.payload;
+    const error =
+      typeof approvalId === "string"
+        ? notPending(approvalId, `not pending: its run is ${status}`)
+        : invalidTransition(command.runId, status, LEADS_TO[command.kind]);
     await refuseCommand(this.#deps.pool, command, error.toRecord());
     throw error;
   }
@@ -135,6 +140,8 @@ const LEADS_TO = {
   cancel: "canceled",
   signal: "running",
   share_lineage: "running",
+  claim: "running",
+  decide: "running",
 } as const;
 
 /** What has ended takes no command, but to be resumed where it ended without success. */
@@ -152,6 +159,9 @@ function toCommand(request: RunCommandRequest, commandId: string): NewCommand {
       commandId: `cmd_${signalId}`,
       payload: { signal_id: signalId, name, payload },
     };
+  }
+  if (request.kind === "claim" || request.kind === "decide") {
+    return { ...base, commandId, payload: request.payload };
   }
   const { reason } = request;
   return { ...base, commandId, payload: reason === undefined ? {} : { reason } };

@@ -1,5 +1,6 @@
 import type { Database } from "../database/client.ts";
 import { isActing } from "../../core/capability.ts";
+import { confirmationOf } from "../../core/confirmation.ts";
 import { DomainError } from "../../core/errors.ts";
 import { evolve } from "../../core/evolve.ts";
 import { checkpointIdOf, effectIdOf } from "../../core/ids.ts";
@@ -82,6 +83,7 @@ export function createReplayPlanner({
         expected: history.expected,
         durationsMs: history.durationsMs,
         findEffect: await effectFinder(pool, catalog, tenantId, created.lineage_root_run_id),
+        asksFirst: (uses) => isConfirmed(catalog, uses),
         hashRequest: hashJson,
         now: now(),
       });
@@ -218,4 +220,9 @@ async function effectFinder(
     if (entry === null || !isActing(entry.effectContract.effectClass)) return null;
     return records.get(`${stepId}|${occurrence}|${entry.capability.id}`) ?? null;
   };
+}
+
+function isConfirmed(catalog: RegistryCatalog, uses: string): boolean {
+  const entry = catalog.capability(uses);
+  return entry !== null && confirmationOf(entry.capability) !== null;
 }

@@ -2,21 +2,22 @@ import { deadline } from "../../core/decide.ts";
 import type { Decision } from "../../core/decision.ts";
 import { effectIdOf } from "../../core/ids.ts";
 import { reusableResult, type RecordedResult } from "../../core/recorded-results.ts";
+import { approvalStart } from "../../core/redrive-facts.ts";
 import type { NewEvent } from "../../core/run-events.ts";
 import { occurrenceKey } from "../../core/step.ts";
 import { recordFacts, type RunSession } from "./run-session.ts";
 import { completeStep } from "./step-outcome.ts";
 
-type CallDecision = Extract<Decision, { kind: "call" }>;
+type Begun = Extract<Decision, { kind: "call" | "ask" }>;
 type WaitStarted = Extract<NewEvent, { type: "step.started" }>;
 
 /**
- * Takes the source run's result in place of a call, where this run is a replay or fork and its source had made the
- * same call with the same input. False where the call is to be made; the run is not replaying any more then.
+ * Takes the source run's result in place of a call or a question, where this run is a replay or fork and its source had
+ * asked for the same with the same input. False where it is to be done; the run is not replaying any more then.
  */
-export function reuseCall(session: RunSession, decision: CallDecision): boolean {
-  const { step, ref, input, attempt } = decision;
-  const uses = decision.uses === step.uses ? null : decision.uses;
+export function reuseResult(session: RunSession, decision: Begun): boolean {
+  const { step, ref, input } = decision;
+  const uses = decision.kind === "ask" || decision.uses === step.uses ? null : decision.uses;
   const key = occurrenceKey(ref.step_id, ref.occurrence);
   const result =
     session.recorded === null ? null : reusableResult(session.recorded, key, { uses, input });
@@ -24,8 +25,11 @@ export function reuseCall(session: RunSession, decision: CallDecision): boolean 
     leaveReplay(session);
     return false;
   }
+  const attempt = decision.kind === "ask" ? 1 : decision.attempt;
   const payload = { ...ref, attempt, input, ...(uses === null ? {} : { uses }) };
-  recordFacts(session, [{ type: "step.started", payload }]);
+  recordFacts(session, [
+    decision.kind === "ask" ? approvalStart(decision) : { type: "step.started", payload },
+  ]);
   completeStep(session, step, {
     ref,
     attempt,
@@ -64,7 +68,7 @@ function leaveReplay(session: RunSession): void {
 
 function reusedEffect(
   session: RunSession,
-  ref: CallDecision["ref"],
+  ref: Begun["ref"],
   { effectId }: RecordedResult,
 ): NewEvent[] {
   if (effectId === null) return [];

@@ -1,3 +1,4 @@
+import { stopByDenial } from "../../core/decide-approval-wait.ts";
 import { hasWinner } from "../../core/decide-loop.ts";
 import { decide, isFailFast, nextWakeAt } from "../../core/decide.ts";
 import { refOfKey, type Stop } from "../../core/decision.ts";
@@ -8,12 +9,13 @@ import { isTerminal, type RunStatus } from "../../core/run.ts";
 import { parseSkillUse } from "../../core/skill.ts";
 import type { FencedReason } from "../database/journal.ts";
 import type { SegmentWrite } from "../database/segment-write.ts";
+import { startApprovalStep } from "./approval-step.ts";
 import { CallsInFlight } from "./calls-in-flight.ts";
 import { resumeCapabilityStep, startCapabilityStep } from "./capability-step.ts";
 import { resumeChildStep, startChildStep } from "./child-step.ts";
 import { MAX_TIMER_MS } from "./durations.ts";
 import { applyCommand } from "./run-commands.ts";
-import { recordDecided, reuseCall } from "./reuse-recorded.ts";
+import { recordDecided, reuseResult } from "./reuse-recorded.ts";
 import type { RunHistory } from "./run-history.ts";
 import { recordFacts, stepOf, type RunSession } from "./run-session.ts";
 import type { OpenCommand, RunWorld } from "./run-world.ts";
@@ -191,18 +193,20 @@ export class RunActor implements RunSession {
         return;
       }
       if (decision.kind === "record") recordDecided(this, decision.events);
-      else if (reuseCall(this, decision)) continue;
+      else if (reuseResult(this, decision)) continue;
+      else if (decision.kind === "ask") startApprovalStep(this, decision);
       else if (parseSkillUse(decision.uses) === null) startCapabilityStep(this, decision);
       else startChildStep(this, decision);
     }
     setImmediate(() => this.advance());
   }
 
-  /** A passed deadline, a fatal failure and a decided race each make calls under way pointless. */
+  /** A passed deadline, a denial, a fatal failure and a decided race each make calls under way pointless. */
   #abortWhatIsPointless(): void {
     const { plan, state } = this.history;
     if (this.#isOverdue())
       this.stop = { kind: "fail", error: deadlineError(state.deadlineAt ?? 0) };
+    this.stop ??= stopByDenial(state);
     if (this.calls.size === 0) {
       if (this.stop !== null) this.#endWhatNobodyCalls(this.stop);
       return;

@@ -3,6 +3,7 @@ import { isResumable } from "../../core/resumable.ts";
 import { deadline } from "../../core/decide.ts";
 import type { NewEvent } from "../../core/run-events.ts";
 import { invalidTransition, isTerminal, type RunStatus } from "../../core/run.ts";
+import { claimFact, decisionFact } from "./approval-commands.ts";
 import { endChildStep } from "./child-step.ts";
 import { recordFacts, type RunSession } from "./run-session.ts";
 import type { OpenCommand } from "./run-world.ts";
@@ -43,6 +44,12 @@ export function applyCommand(session: RunSession, command: OpenCommand): void {
       refuseUnless(session, !isTerminal(state.status), "running");
       if (state.signals.length >= MAX_UNTAKEN_SIGNALS) throw tooManySignals(state.runId);
       recordFor(session, command, { type: "signal.received", payload: toSignal(command), ...by });
+      return;
+    case "claim":
+      recordFor(session, command, claimFact(session, command));
+      return;
+    case "decide":
+      recordFor(session, command, decisionFact(session, command));
       return;
     case "child_ended":
       endChildStep(session, command);

@@ -14,6 +14,7 @@ import { isTerminal } from "../../core/run.ts";
 import { occurrenceKey } from "../../core/step.ts";
 import type { FencedReason, Journal, JournalSource } from "../database/journal.ts";
 import type { CommandWrite, NewRun, SegmentWrite } from "../database/segment-write.ts";
+import { RunApprovals } from "./run-approvals.ts";
 import type { RunLedger } from "./run-ledger.ts";
 import { hashSnapshot } from "./state-hash.ts";
 
@@ -57,6 +58,7 @@ export class RunHistory implements JournalSource {
   #unhashed: string[] = [];
   readonly #ledger: RunLedger;
   #isLineageShared: boolean;
+  readonly #approvals: RunApprovals;
   #commands: CommandWrite[] = [];
   #applied: SegmentWrite["applied"][number][] = [];
   #durableSequence: number;
@@ -97,6 +99,7 @@ export class RunHistory implements JournalSource {
     this.#stateCharacters = options.storedCharacters;
     this.#ledger = options.ledger;
     this.#isLineageShared = options.isLineageShared;
+    this.#approvals = new RunApprovals(options.plan, options.state);
   }
 
   get isFenced(): boolean {
@@ -185,6 +188,7 @@ export class RunHistory implements JournalSource {
       newRun: this.#newRun,
       isShared,
       effects: isLedgerDue ? this.#ledger.take() : [],
+      approvals: this.#approvals.take(),
       commands: this.#commands,
       applied: this.#applied,
       snapshot,
@@ -237,7 +241,7 @@ export class RunHistory implements JournalSource {
     if (body.length > MAX_EVENT_CHARACTERS && !isRunEnd(event)) throw tooLarge(event, body.length);
     if (event.type === "step.completed" || event.type === "signal.received")
       this.#assertStateFits(body.length);
-    evolve(this.plan, this.state, full);
+    this.#approvals.note(full, () => evolve(this.plan, this.state, full));
     this.#bodies.push(body);
     this.#unhashed.push(body);
     this.#unwrittenCharacters += body.length;

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from "../../core/json.ts";
 import type { RunOptions } from "../../core/run-events.ts";
 import type { RunStatus } from "../../core/run.ts";
+import type { ClaimPayload, DecidePayload } from "./approval-commands.ts";
 
 export type StartRunRequest = {
   tenantId: string;
@@ -21,6 +22,8 @@ export type StartRunRequest = {
 
 export type RunCommandRequest = { tenantId: string; runId: string; actor: string } & (
   | { kind: "pause" | "resume" | "cancel"; reason?: string }
+  | { kind: "claim"; payload: ClaimPayload }
+  | { kind: "decide"; payload: DecidePayload }
   | { kind: "signal"; signalId: string; name: string; payload: Json }
 );
 

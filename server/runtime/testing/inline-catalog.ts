@@ -10,6 +10,7 @@ import type { RegistryCatalog } from "../../registry/registry-catalog.ts";
 export type InlineCapability = {
   id: string;
   effect?: EffectClass;
+  requiresConfirmation?: boolean;
   inputs?: JsonObject;
   /** Names of the outputs that the function's result holds. */
   outputs?: readonly string[];
@@ -41,6 +42,9 @@ export function inlineCatalog(parts: {
           (part.outputs ?? []).map((name) => [name, { type: undefined }]),
         ),
         effect: { class: part.effect ?? "none" },
+        ...(part.requiresConfirmation === true
+          ? { safety: { trust_level: "elevated", requires_confirmation: true } }
+          : {}),
       };
       return { ...stored(document), capability: CapabilitySchema.parse(document) };
     }),

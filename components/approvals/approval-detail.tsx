@@ -1,0 +1,174 @@
+"use client";
+
+import { Check, Pencil, Undo2, X } from "lucide-react";
+import { useRef, useState } from "react";
+import type { ApprovalDetail } from "../../core/approval-view.ts";
+import { jsonChanges } from "../../core/json-changes.ts";
+import type { JsonObject } from "../../core/json.ts";
+import type { Verdict } from "../../core/approval.ts";
+import { JsonViewer } from "../json-viewer/json-viewer.tsx";
+import { ReasonDialog } from "../run-explorer/reason-dialog.tsx";
+import { usePageKeys } from "../shell/page-keys.tsx";
+import { InputEditor } from "../start-run/input-editor.tsx";
+import { problemsByInput } from "../start-run/server-problems.ts";
+import { useStartForm } from "../start-run/use-start-form.ts";
+import { Button } from "../ui/button.tsx";
+import { KeyCap } from "../ui/key-cap.tsx";
+import { ApprovalBadge } from "./approval-badge.tsx";
+import { ApprovalFacts } from "./approval-facts.tsx";
+import { whenApproved, WHEN_DENIED } from "./consequences.ts";
+import { DecisionList } from "./decision-list.tsx";
+import { EditedValues } from "./edited-values.tsx";
+import { formFields, withFormValues } from "./form-fields.ts";
+import { useAnswer } from "./use-answer.ts";
+
+/** One question: what exactly is decided, where it comes from, what each answer leads to, and the answers so far. */
+export function ApprovalDetailView({ approval }: { approval: ApprovalDetail }) {
+  const { payload, status, blocked_because: blockedBecause } = approval;
+  const fields = formFields(approval);
+  const form = useStartForm(fields, payload);
+  const [isEditing, setIsEditing] = useState(
+    approval.form_schema !== null && blockedBecause === null,
+  );
+  const [asked, setAsked] = useState<{ verdict: Verdict; payload: JsonObject } | null>(null);
+  const answer = useAnswer(approval);
+  const element = useRef<HTMLDivElement>(null);
+  const refused = problemsByInput(answer.error, Object.keys(fields));
+  const mayEdit = blockedBecause === null && Object.keys(fields).length > 0;
+
+  const approve = () => {
+    const values = isEditing ? form.read() : payload;
+    if (values === null) {
+      requestAnimationFrame(() =>
+        element.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus(),
+      );
+      return;
+    }
+    setAsked({
+      verdict: "approve",
+      payload: isEditing ? withFormValues(payload, fields, values) : payload,
+    });
+  };
+  const deny = () => setAsked({ verdict: "deny", payload });
+  const toggle = () => {
+    form.fill(payload);
+    setIsEditing(!isEditing);
+  };
+  const whenOpen = (run: () => void) => () => (blockedBecause === null ? run() : undefined);
+  usePageKeys([
+    { key: "a", label: "Approve", run: whenOpen(approve) },
+    { key: "d", label: "Deny", run: whenOpen(deny) },
+    { key: "e", label: "Edit the payload", run: () => (mayEdit ? toggle() : undefined) },
+  ]);
+  const changes = asked === null ? [] : jsonChanges(payload, asked.payload);
+
+  return (
+    <article ref={element} className="flex min-h-0 flex-1 flex-col" aria-label={approval.reason}>
+      <div className="flex min-h-0 flex-1 flex-col gap-5 overflow-auto p-4 lg:p-6">
+        <header className="flex flex-wrap items-start gap-x-3 gap-y-1">
+          <h2 className="min-w-0 flex-1 basis-60 text-lg font-semibold break-words">
+            {approval.reason}
+          </h2>
+          <ApprovalBadge status={status} />
+        </header>
+        <ApprovalFacts approval={approval} />
+        {approval.changes.length === 0 ? null : (
+          <section aria-label="Changed since it was approved" className="flex flex-col gap-2">
+            <h3 className="font-medium">Changed since it was approved</h3>
+            <EditedValues changes={approval.changes} label="What changed" />
+          </section>
+        )}
+        <section aria-label="Payload" className="flex flex-col gap-2">
+          <div className="flex items-center justify-between gap-2">
+            <h3 className="font-medium">
+              {approval.kind === "confirmation" ? "Payload, as it will be sent" : "Payload"}
+            </h3>
+            {mayEdit ? (
+              <Button size="small" onClick={toggle}>
+                {isEditing ? <Undo2 aria-hidden /> : <Pencil aria-hidden />}
+                {isEditing ? "Leave as it is" : "Edit"} <KeyCap>E</KeyCap>
+              </Button>
+            ) : null}
+          </div>
+          {isEditing ? (
+            <div className="flex max-w-2xl flex-col gap-4 rounded-lg border bg-surface p-4">
+              {Object.entries(fields).map(([name, field]) => (
+                <InputEditor
+                  key={name}
+                  name={name}
+                  field={field}
+                  text={form.texts[name] ?? ""}
+                  problem={form.problems[name] ?? refused[name] ?? null}
+                  onChange={(text) => {
+                    form.change(name, text);
+                    answer.reset();
+                  }}
+                />
+              ))}
+            </div>
+          ) : Object.keys(payload).length === 0 ? (
+            <p className="text-ink-muted">Nothing is handed over; only the decision counts.</p>
+          ) : (
+            <div className="flex h-72 flex-col rounded-lg border bg-surface">
+              <JsonViewer value={payload} label="the payload" />
+            </div>
+          )}
+        </section>
+        <DecisionList decisions={approval.decisions} />
+      </div>
+      {status === "pending" ? (
+        <footer className="flex flex-wrap items-center gap-x-4 gap-y-2 border-t bg-surface px-4 py-3 lg:px-6">
+          <p className="min-w-0 flex-1 basis-64 text-ink-soft">
+            {blockedBecause ?? whenApproved(approval)}
+          </p>
+          <div className="flex flex-wrap gap-2">
+            <Button
+              blockedBecause={
+                blockedBecause ?? (answer.isBusy ? "The request is on its way" : null)
+              }
+              onClick={answer.claim}
+            >
+              {approval.claimed_by === null ? "I'm on it" : "Take it over"}
+            </Button>
+            <Button look="danger" blockedBecause={blockedBecause} onClick={deny}>
+              <X aria-hidden /> Deny <KeyCap>D</KeyCap>
+            </Button>
+            <Button look="primary" blockedBecause={blockedBecause} onClick={approve}>
+              <Check aria-hidden /> Approve <KeyCap>A</KeyCap>
+            </Button>
+          </div>
+        </footer>
+      ) : null}
+      {asked === null ? null : (
+        <ReasonDialog
+          title={asked.verdict === "deny" ? "Deny this" : "Approve this"}
+          consequence={asked.verdict === "deny" ? WHEN_DENIED : whenApproved(approval)}
+          verb={
+            asked.verdict === "deny"
+              ? "Deny and cancel the run"
+              : changes.length === 0
+                ? "Approve"
+                : "Approve with edits"
+          }
+          isDangerous={asked.verdict === "deny"}
+          isReasonRequired={asked.verdict === "deny"}
+          isBusy={answer.isBusy}
+          error={answer.error}
+          onSend={(reason) =>
+            answer.send(
+              {
+                decision: asked.verdict,
+                ...(changes.length === 0 ? {} : { payload: asked.payload }),
+                ...(reason === "" ? {} : { comment: reason }),
+              },
+              () => setAsked(null),
+            )
+          }
+          onClose={() => setAsked(null)}
+        >
+          <EditedValues changes={changes} label="What you edited" />
+        </ReasonDialog>
+      )}
+    </article>
+  );
+}

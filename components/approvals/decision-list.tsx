@@ -1,0 +1,33 @@
+import type { ApprovalDecision } from "../../core/approval.ts";
+import { RelativeTime } from "../ui/relative-time.tsx";
+import { EditedValues } from "./edited-values.tsx";
+
+/** Every answer so far, in order: who, when, why, and what was edited. */
+export function DecisionList({ decisions }: { decisions: readonly ApprovalDecision[] }) {
+  if (decisions.length === 0) return null;
+  return (
+    <section aria-label="Decisions" className="flex flex-col gap-2">
+      <h3 className="font-medium">Decisions</h3>
+      <ol className="divide-y rounded-lg border">
+        {decisions.map((made) => (
+          <li key={`${made.approver}${made.at}`} className="flex flex-col gap-1 px-3 py-2">
+            <p className="flex flex-wrap justify-between gap-x-4">
+              <span>
+                <span className="font-medium">{made.name}</span>{" "}
+                {made.decision === "deny" ? "denied" : "approved"}
+                {made.changes === undefined ? "" : " with edits"}
+              </span>
+              <span className="text-ink-muted">
+                <RelativeTime at={made.at} />
+              </span>
+            </p>
+            {made.comment === undefined ? null : (
+              <p className="break-words whitespace-pre-wrap text-ink-soft">{made.comment}</p>
+            )}
+            <EditedValues changes={made.changes ?? []} label="What was edited" />
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

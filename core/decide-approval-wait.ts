@@ -1,0 +1,75 @@
+import { approvalOutput, type Approval } from "./approval.ts";
+import { parseApprovalRequest } from "./approval-request.ts";
+import { record, type Decision, type Stop } from "./decision.ts";
+import { DomainError } from "./errors.ts";
+import { endWait } from "./end-wait.ts";
+import type { NewEvent, StepRef } from "./run-events.ts";
+import type { PlanStep } from "./run-plan.ts";
+import type { RunState, StepState } from "./run-state.ts";
+
+/** Begins a `wait.approval`. Throws DomainError naming the input that is wrong. */
+export function startApproval(step: PlanStep, state: RunState, now: number): Decision {
+  const input = step.input.resolve(state.scope);
+  const request = parseApprovalRequest(step.id, input, now);
+  return { kind: "ask", step, ref: { step_id: step.id }, input, request };
+}
+
+/**
+ * What follows from an approval that a step waits for: a form's step completes, a confirmed call is made with the
+ * approved payload, time that is up has its chosen outcome. Null while people have time. A denial stops the run
+ * instead (`stopByDenial`).
+ */
+export function decideApprovalWait(
+  step: PlanStep,
+  state: RunState,
+  ref: StepRef,
+  occurrence: StepState,
+  now: number,
+): Decision | null {
+  const { approval, wait } = occurrence;
+  if (approval === undefined) return null;
+  if (approval.status === "approved") return goOn(step, state, ref, occurrence, approval);
+  const isOver = wait !== undefined && wait.until !== null && now >= wait.until;
+  if (approval.status !== "pending" || !isOver) return null;
+  const { approval_id: approvalId, on_expiry: outcome } = approval;
+  const expired: NewEvent = {
+    type: "approval.expired",
+    payload: { ...ref, approval_id: approvalId, outcome },
+  };
+  if (outcome === "deny") return record(expired);
+  if (outcome === "continue" && approval.kind === "form") {
+    const output = approvalOutput({ ...approval, status: "expired" });
+    return record(expired, ...endWait(step, state, ref, output));
+  }
+  const error = new DomainError("step_timeout", `Nobody decided approval ${approvalId} in time.`, {
+    hint: "Decide sooner, raise timeout_seconds, or choose another on_expiry.",
+    details: { step_id: ref.step_id, approval_id: approvalId },
+  }).toRecord();
+  const attempt = Math.max(occurrence.attempt, 1);
+  return record(expired, { type: "step.failed", payload: { ...ref, attempt, error } });
+}
+
+function goOn(
+  step: PlanStep,
+  state: RunState,
+  ref: StepRef,
+  occurrence: StepState,
+  approval: Approval,
+): Decision {
+  if (approval.kind === "form")
+    return record(...endWait(step, state, ref, approvalOutput(approval)));
+  return {
+    kind: "call",
+    step,
+    ref,
+    uses: occurrence.uses ?? step.uses,
+    input: approval.payload,
+    attempt: occurrence.attempt + 1,
+  };
+}
+
+/** The end that a denial is for the whole run (`contract.md` §4); null where nobody denied anything. */
+export function stopByDenial(state: RunState): Stop | null {
+  const { denial } = state;
+  return denial === undefined ? null : { kind: "cancel", ...denial };
+}

@@ -1,0 +1,125 @@
+import { approversOf, type Approval, type DecisionFact, type Verdict } from "./approval.ts";
+import { whyNotEligible, type Approver } from "./approver.ts";
+import { DomainError } from "./errors.ts";
+import { jsonChanges, type JsonChange } from "./json-changes.ts";
+import type { Json, JsonObject } from "./json.ts";
+
+/** What somebody answers: to the payload of this hash, and with an edited one or as it is. */
+export type Answer = {
+  decision: Verdict;
+  payload_hash: string;
+  payload?: JsonObject;
+  comment?: string;
+};
+
+/** What this decision needs of the outside: a hash, and whether an edited payload could be used at all (it throws). */
+export type PayloadRules = {
+  hash: (payload: JsonObject) => string;
+  assertUsable: (payload: JsonObject) => void;
+};
+
+/**
+ * The fact that an answer makes of a pending approval. Throws `approval_not_pending`, `forbidden`, `payload_changed`,
+ * or `invalid_request` for an edit. One denial denies; approvals count for the very payload that they were given to.
+ */
+export function decideApproval(
+  approval: Approval,
+  approver: Approver,
+  answer: Answer,
+  rules: PayloadRules,
+): DecisionFact {
+  if (approval.status !== "pending") throw notPending(approval.approval_id, approval.status);
+  assertEligible(approval, approver);
+  if (answer.payload_hash !== approval.payload_hash) throw payloadChanged(approval);
+  const changes = editsOf(approval, answer, rules);
+  const isRepeated = answer.decision === "approve" && changes.length === 0;
+  if (isRepeated && approversOf(approval).includes(approver.actor)) {
+    throw notPending(approval.approval_id, "approved by you already");
+  }
+  const payload = changes.length === 0 ? undefined : answer.payload;
+  const payloadHash = payload === undefined ? approval.payload_hash : rules.hash(payload);
+  const { comment, decision } = answer;
+  const before = approversOf({ decisions: approval.decisions, payload_hash: payloadHash });
+  const count = new Set([...before, approver.actor]).size;
+  return {
+    approval_id: approval.approval_id,
+    approver: approver.actor,
+    name: approver.name,
+    decision,
+    status: decision === "deny" ? "denied" : count >= approval.quorum ? "approved" : "pending",
+    payload_hash: payloadHash,
+    ...(payload === undefined ? {} : { payload, changes }),
+    ...(comment === undefined ? {} : { comment }),
+  };
+}
+
+/** Throws `forbidden` with the reason where somebody may not decide. */
+export function assertEligible(approval: Approval, approver: Approver): void {
+  const reason = whyNotEligible(approval, approver);
+  if (reason === null) return;
+  throw new DomainError("forbidden", reason, {
+    hint: "Ask one of them to decide.",
+    details: { approval_id: approval.approval_id, eligible: approval.eligible },
+  });
+}
+
+/** The refusal of an answer that comes too late. */
+export function notPending(approvalId: string, status: string): DomainError {
+  return new DomainError("approval_not_pending", `Approval ${approvalId} is ${status}.`, {
+    hint: "Nothing is left to decide; look at its decisions.",
+    details: { approval_id: approvalId, status },
+  });
+}
+
+function payloadChanged({ approval_id: id, payload_hash: hash }: Approval): DomainError {
+  return new DomainError("payload_changed", `The payload of approval ${id} is another one now.`, {
+    hint: "Look at it again, and decide with its current payload_hash.",
+    details: { approval_id: id, payload_hash: hash },
+  });
+}
+
+function editsOf(
+  approval: Approval,
+  { decision, payload, comment }: Answer,
+  rules: PayloadRules,
+): JsonChange[] {
+  if (decision === "deny") {
+    if (comment === undefined || comment.trim() === "") {
+      throw new DomainError("invalid_request", "A denial needs a reason.", {
+        hint: "Say in `comment` why.",
+      });
+    }
+    return [];
+  }
+  if (payload === undefined) return [];
+  const changes = jsonChanges(approval.payload, payload);
+  if (changes.length === 0) return [];
+  const problems = typeProblems(changes);
+  const [first] = problems;
+  if (first !== undefined) {
+    throw new DomainError(
+      "invalid_request",
+      `An edit keeps types, and ${first.path} ${first.problem}.`,
+      {
+        hint: "Change values, not what kind of value they are.",
+        details: { problems },
+      },
+    );
+  }
+  rules.assertUsable(payload);
+  return changes;
+}
+
+/** Where an edit turns a value into one of another type. What was null may become anything. */
+export function typeProblems(changes: readonly JsonChange[]): { path: string; problem: string }[] {
+  return changes.flatMap(({ path, kind, before = null, after = null }) => {
+    if (kind !== "changed" || before === null || typeOf(before) === typeOf(after)) return [];
+    return [{ path, problem: `was ${typeOf(before)} and would be ${typeOf(after)}` }];
+  });
+}
+
+function typeOf(value: Json): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "object" ? "a map" : `a ${typeof value}`;
+}

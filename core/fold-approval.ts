@@ -1,0 +1,92 @@
+import { foldDecision, type Approval } from "./approval.ts";
+import { moveStep, takeReady } from "./frontier.ts";
+import type { EventPayloads, RunEvent, StepRef } from "./run-events.ts";
+import type { Plan, PlanStep } from "./run-plan.ts";
+import type { RunState } from "./run-state.ts";
+import { occurrenceKey } from "./step.ts";
+
+type ApprovalEvent = Extract<
+  RunEvent,
+  {
+    type: "approval.requested" | "approval.claimed" | "approval.decided" | "approval.expired";
+  }
+>;
+
+/** Folds what happens to an approval, in place: the step waits for it until it is decided. */
+export function foldApproval(
+  plan: Plan,
+  state: RunState,
+  step: PlanStep,
+  event: ApprovalEvent,
+  beginsOccurrence: () => void,
+): void {
+  if (event.type === "approval.requested") {
+    requested(plan, state, step, event.payload, beginsOccurrence);
+    return;
+  }
+  const approval = approvalAt(state, event.payload);
+  if (approval?.approval_id !== event.payload.approval_id) return;
+  switch (event.type) {
+    case "approval.claimed": {
+      const { approver, name } = event.payload;
+      approval.claimed_by = { approver, name };
+      return;
+    }
+    case "approval.decided": {
+      const { step_id: _step, occurrence: _occurrence, ...fact } = event.payload;
+      foldDecision(approval, fact, event.at);
+      if (approval.status === "denied") {
+        const { comment, name } = fact;
+        const reason = `${name} denied ${step.id}${comment === undefined ? "" : `: ${comment}`}`;
+        state.denial ??= { reason, actor: fact.approver };
+      }
+      return;
+    }
+    case "approval.expired":
+      approval.status = "expired";
+      if (event.payload.outcome === "deny") {
+        state.denial ??= { reason: `nobody decided approval ${approval.approval_id} in time` };
+      }
+  }
+}
+
+function requested(
+  plan: Plan,
+  state: RunState,
+  step: PlanStep,
+  payload: EventPayloads["approval.requested"],
+  beginsOccurrence: () => void,
+): void {
+  const { step_id, occurrence, step_path: _path, uses, ...terms } = payload;
+  const key = occurrenceKey(step_id, occurrence);
+  const before = state.steps.get(key);
+  const until = terms.expires_at === undefined ? null : Date.parse(terms.expires_at);
+  state.steps.set(key, {
+    ...before,
+    status: "waiting_for_human",
+    attempt: before?.attempt ?? 0,
+    ...(uses === undefined ? {} : { uses }),
+    wait: { kind: "approval", name: null, until, onTimeout: "fail" },
+    approval: { ...terms, status: "pending", decisions: [] },
+  });
+  if (occurrence === undefined) takeReady(state.frontier, step.index);
+  else if (before === undefined) beginsOccurrence();
+  moveStep(state.frontier, plan, key, step, "waiting_for_human", false);
+}
+
+/** The approval that a step or occurrence waits for, or has been given. */
+export function approvalAt(state: RunState, ref: StepRef): Approval | undefined {
+  return state.steps.get(occurrenceKey(ref.step_id, ref.occurrence))?.approval;
+}
+
+/** The pending approval of that id and its place; null where the run waits for no such one. */
+export function findPendingApproval(
+  state: RunState,
+  approvalId: string,
+): { key: string; approval: Approval } | null {
+  for (const key of state.frontier.waiting) {
+    const approval = state.steps.get(key)?.approval;
+    if (approval?.approval_id === approvalId) return { key, approval };
+  }
+  return null;
+}

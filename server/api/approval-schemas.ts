@@ -1,0 +1,106 @@
+import { z } from "zod";
+import {
+  APPROVAL_KINDS,
+  APPROVAL_RISKS,
+  APPROVAL_STATUSES,
+  EXPIRY_OUTCOMES,
+  VERDICTS,
+  type ApprovalDecision,
+} from "../../core/approval.ts";
+import type { ApprovalDetail, ApprovalSummary } from "../../core/approval-view.ts";
+import type { JsonChange } from "../../core/json-changes.ts";
+import { AnyJson, AnyJsonObject, TimeOut } from "./json-schemas.ts";
+import { PageSchema } from "./list-schemas.ts";
+import { RunIdSchema } from "./run-schemas.ts";
+
+export const OneApprovalSchema = z.object({
+  approval_id: z.string().min(1).max(200).describe("The approval's id"),
+});
+
+export const ApprovalsFilterSchema = PageSchema.extend({
+  status: z.array(z.enum(APPROVAL_STATUSES)).max(APPROVAL_STATUSES.length).optional(),
+  run_id: RunIdSchema.optional(),
+  eligible: z.boolean().optional().describe("true: only those that you may decide"),
+});
+
+const CommentSchema = z.string().trim().min(1).max(2_000).exactOptional();
+const PayloadSchema = AnyJsonObject.exactOptional().describe("An edited payload; absent: as it is");
+const HashSchema = z.string().min(1).max(200).describe("Of the payload that you have seen");
+
+export const DecideSchema = z.strictObject({
+  ...OneApprovalSchema.shape,
+  decision: z.enum(VERDICTS),
+  payload_hash: HashSchema,
+  payload: PayloadSchema,
+  comment: CommentSchema.describe("Needed to deny"),
+});
+
+export const ApproveRunSchema = z.strictObject({
+  run_id: RunIdSchema,
+  payload_hash: HashSchema.exactOptional(),
+  payload: PayloadSchema,
+  comment: CommentSchema,
+});
+
+export const DenyRunSchema = z.strictObject({
+  run_id: RunIdSchema,
+  payload_hash: HashSchema.exactOptional(),
+  comment: z.string().trim().min(1).max(2_000).describe("Why"),
+});
+
+const ChangeSchema = z.object({
+  path: z.string(),
+  kind: z.enum(["added", "changed", "removed"]),
+  before: AnyJson.exactOptional(),
+  after: AnyJson.exactOptional(),
+}) satisfies z.ZodType<JsonChange>;
+
+const DecisionSchema = z.object({
+  approver: z.string(),
+  name: z.string(),
+  decision: z.enum(VERDICTS),
+  payload_hash: z.string(),
+  comment: z.string().exactOptional(),
+  changes: z.array(ChangeSchema).exactOptional(),
+  at: TimeOut,
+}) satisfies z.ZodType<ApprovalDecision>;
+
+const Names = z.array(z.string());
+
+/** An approval as lists show it (core/approval-view.ts). */
+export const ApprovalSummarySchema = z.object({
+  approval_id: z.string(),
+  run_id: z.string(),
+  skill_id: z.string(),
+  environment: z.string(),
+  step_id: z.string(),
+  occurrence: z.string().nullable(),
+  step_path: z.string(),
+  capability_id: z.string().nullable(),
+  kind: z.enum(APPROVAL_KINDS),
+  status: z.enum(APPROVAL_STATUSES),
+  risk: z.enum(APPROVAL_RISKS),
+  reason: z.string(),
+  payload_hash: z.string(),
+  eligible: z.object({ roles: Names, users: Names, groups: Names }),
+  quorum: z.int(),
+  approved_by_count: z.int(),
+  forbid_self_approval: z.boolean(),
+  requested_by: z.string().nullable(),
+  expires_at: TimeOut.nullable(),
+  on_expiry: z.enum(EXPIRY_OUTCOMES),
+  claimed_by: z.object({ approver: z.string(), name: z.string() }).nullable(),
+  decisions: z.array(DecisionSchema),
+  created_at: TimeOut,
+  updated_at: TimeOut,
+  blocked_because: z.string().nullable(),
+}) satisfies z.ZodType<ApprovalSummary>;
+
+export const ApprovalAnswerSchema = z.object({ approval: ApprovalSummarySchema });
+
+/** An approval with what is asked. */
+export const ApprovalDetailSchema = ApprovalSummarySchema.extend({
+  payload: AnyJsonObject,
+  form_schema: AnyJsonObject.nullable(),
+  changes: z.array(ChangeSchema),
+}) satisfies z.ZodType<ApprovalDetail>;

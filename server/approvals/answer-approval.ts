@@ -1,0 +1,47 @@
+import { findDecision } from "../../core/approval.ts";
+import type { ApprovalSummary } from "../../core/approval-view.ts";
+import { notPending, type Answer } from "../../core/decide-approval.ts";
+import { DomainError } from "../../core/errors.ts";
+import type { CallContext } from "../api/call-context.ts";
+import type { ApprovalRecord } from "../database/approval-repository.ts";
+import { approverOf } from "./approver-of.ts";
+import { toApprovalSummary } from "./approval-summary.ts";
+import { getApprovalRow } from "./get-approval.ts";
+
+/**
+ * Decides an approval once the run's owner has it in its history. The same answer of the same person again is answered
+ * as the first time. Throws `approval_not_pending`, `payload_changed`, `forbidden`, `invalid_request`, `not_found`.
+ */
+export async function answerApproval(
+  ctx: CallContext,
+  approvalId: string,
+  answer: Answer,
+): Promise<{ approval: ApprovalSummary }> {
+  const row = await getApprovalRow(ctx, approvalId);
+  if (row.status !== "pending") {
+    if (!isAnswered(ctx, row, answer)) throw notPending(approvalId, row.status);
+    return { approval: toApprovalSummary(ctx, row) };
+  }
+  try {
+    await ctx.dependencies.runtime.command({
+      tenantId: ctx.tenantId,
+      runId: row.run_id,
+      actor: ctx.actor,
+      kind: "decide",
+      payload: { approval_id: approvalId, approver: approverOf(ctx), ...answer },
+    });
+  } catch (error) {
+    const isLate = error instanceof DomainError && error.code === "approval_not_pending";
+    if (!isLate || !isAnswered(ctx, await getApprovalRow(ctx, approvalId), answer)) throw error;
+  }
+  return { approval: toApprovalSummary(ctx, await getApprovalRow(ctx, approvalId)) };
+}
+
+/** An answer is the same where it decides in the same way about the same payload; an edit leads to another one. */
+function isAnswered(ctx: CallContext, row: ApprovalRecord, answer: Answer): boolean {
+  const made = findDecision(row, ctx, answer.decision);
+  return (
+    made !== undefined &&
+    (answer.payload !== undefined || made.payload_hash === answer.payload_hash)
+  );
+}

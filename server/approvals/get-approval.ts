@@ -1,0 +1,72 @@
+import type { ApprovalDetail } from "../../core/approval-view.ts";
+import { DomainError } from "../../core/errors.ts";
+import { approvalPlaceOf } from "../../core/ids.ts";
+import type { JsonChange } from "../../core/json-changes.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
+import type { CallContext } from "../api/call-context.ts";
+import { findApprovalRow, type ApprovalRecord } from "../database/approval-repository.ts";
+import { readEvents } from "../database/event-reader.ts";
+import { toApprovalSummary } from "./approval-summary.ts";
+
+/** The approval with what is asked; `not_found` where the tenant has none of that id. */
+export async function getApproval(ctx: CallContext, approvalId: string): Promise<ApprovalDetail> {
+  const row = await getApprovalRow(ctx, approvalId);
+  const asked = await payloadAt(ctx, row, row.sequence);
+  const isEdited = row.payload_sequence !== row.sequence;
+  const current = isEdited ? await payloadAt(ctx, row, row.payload_sequence) : asked;
+  return {
+    ...toApprovalSummary(ctx, row),
+    payload: objectOf(current["payload"]) ?? {},
+    form_schema: objectOf(asked["form_schema"]),
+    changes: changesOf(asked["changes"]),
+  };
+}
+
+/** The row of an approval; `not_found` for an id that the tenant has none for, whoever else may have one. */
+export async function getApprovalRow(
+  ctx: CallContext,
+  approvalId: string,
+): Promise<ApprovalRecord> {
+  const place = approvalPlaceOf(approvalId);
+  const { database } = ctx.dependencies;
+  const row = place === null ? null : await findApprovalRow(database, ctx.tenantId, place);
+  if (row !== null) return row;
+  throw new DomainError("not_found", `There is no approval ${approvalId}.`, {
+    hint: "List approvals with GET /api/v1/approvals.",
+    details: { approval_id: approvalId },
+  });
+}
+
+async function payloadAt(
+  ctx: CallContext,
+  row: ApprovalRecord,
+  sequence: number,
+): Promise<JsonObject> {
+  const range = { tenantId: ctx.tenantId, runId: row.run_id, after: sequence - 1, limit: 1 };
+  const [event] = await readEvents(ctx.dependencies.database, range);
+  return event?.payload ?? {};
+}
+
+function objectOf(value: Json | undefined): JsonObject | null {
+  return isJsonObject(value) ? value : null;
+}
+
+const KINDS: readonly JsonChange["kind"][] = ["added", "changed", "removed"];
+
+function changesOf(value: Json | undefined): JsonChange[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((item) => {
+    if (!isJsonObject(item) || typeof item.path !== "string") return [];
+    const { path, before, after } = item;
+    const kind = KINDS.find((known) => known === item.kind);
+    if (kind === undefined) return [];
+    return [
+      {
+        path,
+        kind,
+        ...(before === undefined ? {} : { before }),
+        ...(after === undefined ? {} : { after }),
+      },
+    ];
+  });
+}
