@@ -17,6 +17,6 @@ export function confirmationOf({
   const lasting = safety.reversible === false ? " What it does cannot be undone." : "";
   return {
     risk: RISKS[safety.trust_level],
-    reason: `${id} is called only after a person has confirmed its input.${lasting}`,
+    reason: `Call ${id}?${lasting}`,
   };
 }

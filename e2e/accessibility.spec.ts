@@ -21,6 +21,8 @@ const PAGES = [
   "/compare?a=ID&b=run_0",
   "RUN?checkpoint=CHECKPOINT",
   "RUN?checkpoint=CHECKPOINT&tab=state",
+  "/approvals",
+  "/approvals?tab=decided",
   "/registry/skills",
   `/registry/skills/${SKILL}`,
   `/registry/skills/${SKILL}?tab=source`,

@@ -54,7 +54,7 @@ test("one decides a form with an edit and a confirmation, by keyboard, and the r
 
   await page.goto("/approvals");
   const list = page.getByRole("region", { name: "List of approvals" });
-  await expect(list).toContainText("message.pigeon.send is called only after");
+  await expect(list).toContainText("Call message.pigeon.send? What it does cannot be undone.");
   while (!(await page.getByRole("tree", { name: "the payload" }).innerText()).includes(customer)) {
     const before = page.url();
     await page.keyboard.press("j");

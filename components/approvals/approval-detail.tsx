@@ -1,25 +1,22 @@
 "use client";
 
-import { Check, Pencil, Undo2, X } from "lucide-react";
 import { useRef, useState } from "react";
 import type { ApprovalDetail } from "../../core/approval-view.ts";
 import { jsonChanges } from "../../core/json-changes.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { Verdict } from "../../core/approval.ts";
-import { JsonViewer } from "../json-viewer/json-viewer.tsx";
 import { ReasonDialog } from "../run-explorer/reason-dialog.tsx";
 import { usePageKeys } from "../shell/page-keys.tsx";
-import { InputEditor } from "../start-run/input-editor.tsx";
 import { problemsByInput } from "../start-run/server-problems.ts";
 import { useStartForm } from "../start-run/use-start-form.ts";
-import { Button } from "../ui/button.tsx";
-import { KeyCap } from "../ui/key-cap.tsx";
 import { ApprovalBadge } from "./approval-badge.tsx";
+import { AnswerBar } from "./answer-bar.tsx";
 import { ApprovalFacts } from "./approval-facts.tsx";
 import { whenApproved, WHEN_DENIED } from "./consequences.ts";
 import { DecisionList } from "./decision-list.tsx";
 import { EditedValues } from "./edited-values.tsx";
 import { formFields, withFormValues } from "./form-fields.ts";
+import { PayloadSection } from "./payload-section.tsx";
 import { useAnswer } from "./use-answer.ts";
 
 /** One question: what exactly is decided, where it comes from, what each answer leads to, and the answers so far. */
@@ -54,10 +51,9 @@ export function ApprovalDetailView({ approval }: { approval: ApprovalDetail }) {
     form.fill(payload);
     setIsEditing(!isEditing);
   };
-  const whenOpen = (run: () => void) => () => (blockedBecause === null ? run() : undefined);
   usePageKeys([
-    { key: "a", label: "Approve", run: whenOpen(approve) },
-    { key: "d", label: "Deny", run: whenOpen(deny) },
+    { key: "a", label: "Approve", run: () => (blockedBecause === null ? approve() : undefined) },
+    { key: "d", label: "Deny", run: () => (blockedBecause === null ? deny() : undefined) },
     { key: "e", label: "Edit the payload", run: () => (mayEdit ? toggle() : undefined) },
   ]);
   const changes = asked === null ? [] : jsonChanges(payload, asked.payload);
@@ -78,66 +74,19 @@ export function ApprovalDetailView({ approval }: { approval: ApprovalDetail }) {
             <EditedValues changes={approval.changes} label="What changed" />
           </section>
         )}
-        <section aria-label="Payload" className="flex flex-col gap-2">
-          <div className="flex items-center justify-between gap-2">
-            <h3 className="font-medium">
-              {approval.kind === "confirmation" ? "Payload, as it will be sent" : "Payload"}
-            </h3>
-            {mayEdit ? (
-              <Button size="small" onClick={toggle}>
-                {isEditing ? <Undo2 aria-hidden /> : <Pencil aria-hidden />}
-                {isEditing ? "Leave as it is" : "Edit"} <KeyCap>E</KeyCap>
-              </Button>
-            ) : null}
-          </div>
-          {isEditing ? (
-            <div className="flex max-w-2xl flex-col gap-4 rounded-lg border bg-surface p-4">
-              {Object.entries(fields).map(([name, field]) => (
-                <InputEditor
-                  key={name}
-                  name={name}
-                  field={field}
-                  text={form.texts[name] ?? ""}
-                  problem={form.problems[name] ?? refused[name] ?? null}
-                  onChange={(text) => {
-                    form.change(name, text);
-                    answer.reset();
-                  }}
-                />
-              ))}
-            </div>
-          ) : Object.keys(payload).length === 0 ? (
-            <p className="text-ink-muted">Nothing is handed over; only the decision counts.</p>
-          ) : (
-            <div className="flex h-72 flex-col rounded-lg border bg-surface">
-              <JsonViewer value={payload} label="the payload" />
-            </div>
-          )}
-        </section>
+        <PayloadSection
+          approval={approval}
+          fields={fields}
+          form={form}
+          refused={refused}
+          isEditing={isEditing}
+          onToggle={mayEdit ? toggle : null}
+          onChange={answer.reset}
+        />
         <DecisionList decisions={approval.decisions} />
       </div>
       {status === "pending" ? (
-        <footer className="flex flex-wrap items-center gap-x-4 gap-y-2 border-t bg-surface px-4 py-3 lg:px-6">
-          <p className="min-w-0 flex-1 basis-64 text-ink-soft">
-            {blockedBecause ?? whenApproved(approval)}
-          </p>
-          <div className="flex flex-wrap gap-2">
-            <Button
-              blockedBecause={
-                blockedBecause ?? (answer.isBusy ? "The request is on its way" : null)
-              }
-              onClick={answer.claim}
-            >
-              {approval.claimed_by === null ? "I'm on it" : "Take it over"}
-            </Button>
-            <Button look="danger" blockedBecause={blockedBecause} onClick={deny}>
-              <X aria-hidden /> Deny <KeyCap>D</KeyCap>
-            </Button>
-            <Button look="primary" blockedBecause={blockedBecause} onClick={approve}>
-              <Check aria-hidden /> Approve <KeyCap>A</KeyCap>
-            </Button>
-          </div>
-        </footer>
+        <AnswerBar approval={approval} answer={answer} onApprove={approve} onDeny={deny} />
       ) : null}
       {asked === null ? null : (
         <ReasonDialog

@@ -9,16 +9,16 @@ type Question = Pick<
 export function whenApproved(approval: Question): string {
   const missing = approval.quorum - approval.approved_by_count - 1;
   if (missing > 0) {
-    return `Yours is one of ${approval.quorum} approvals; ${missing === 1 ? "one more is" : `${missing} more are`} needed after it.`;
+    return `If you approve, yours is one of ${approval.quorum} approvals; ${missing === 1 ? "one more is" : `${missing} more are`} needed after it.`;
   }
   return approval.kind === "confirmation"
-    ? `${approval.capability_id ?? "The capability"} is called once with exactly this payload, then the run goes on.`
-    : `${approval.step_path} completes with these values, and the run goes on.`;
+    ? `If you approve, ${approval.capability_id ?? "the capability"} is called once with exactly this payload, then the run goes on.`
+    : `If you approve, ${approval.step_path} completes with these values, and the run goes on.`;
 }
 
 /** What happens when the viewer denies. */
 export const WHEN_DENIED =
-  "The run is canceled. What its completed steps have done stays as it is.";
+  "If you deny, the run is canceled; what its completed steps have done stays as it is.";
 
 /** What happens when nobody decides in time. */
 export function whenExpired({ on_expiry: outcome }: Question): string {

@@ -6,6 +6,9 @@ import type { Answer } from "../../core/decide-approval.ts";
 import { toErrorView } from "../api/error-view.ts";
 import { useTRPC } from "../api/trpc.ts";
 
+/** What the viewer can answer, and what became of it. */
+export type ApprovalAnswer = ReturnType<typeof useAnswer>;
+
 /** Answers to the payload that is on screen: one that changed meanwhile is refused by its hash. */
 export function useAnswer({ approval_id: id, payload_hash: hash }: ApprovalDetail) {
   const trpc = useTRPC();

@@ -111,13 +111,8 @@ describe("lists", () => {
 
   test("hold what is pending, with whether the caller may decide it", async () => {
     const items = await list(ada, `status=pending&run_id=${two}`);
-    const blocked = new Map(items.map(({ step_id: id, blocked_because: why }) => [id, why]));
-    expect(blocked).toEqual(
-      new Map([
-        ["pay", null],
-        ["ship", "Only x may decide this."],
-      ]),
-    );
+    const blocked = items.map(({ step_id: id, blocked_because: why }) => [id, why]);
+    expect(Object.fromEntries(blocked)).toEqual({ pay: null, ship: "Only x may decide this." });
     const [mine] = await list(ada, `eligible=true&run_id=${two}`);
     expect(mine).toMatchObject({ step_id: "pay", quorum: 2, risk: "medium", status: "pending" });
     expect(await list(operator, `eligible=true&run_id=${two}`)).toEqual([]);

@@ -337,5 +337,6 @@ describe("a capability that requires confirmation", () => {
     }
     await probe.until(runId, "completed");
     expect(new Set(sent.map(({ value }) => value))).toEqual(new Set(["a", "b", "c"]));
+    expect(sent).toHaveLength(3);
   });
 });

@@ -1,0 +1,49 @@
+import { Check, X } from "lucide-react";
+import type { ApprovalDetail } from "../../core/approval-view.ts";
+import { Button } from "../ui/button.tsx";
+import { KeyCap } from "../ui/key-cap.tsx";
+import { whenApproved, WHEN_DENIED } from "./consequences.ts";
+import type { ApprovalAnswer } from "./use-answer.ts";
+
+/** What each answer leads to, and the answers; one who may not decide reads why. */
+export function AnswerBar({
+  approval,
+  answer,
+  onApprove,
+  onDeny,
+}: {
+  approval: ApprovalDetail;
+  answer: ApprovalAnswer;
+  onApprove: () => void;
+  onDeny: () => void;
+}) {
+  const { blocked_because: blockedBecause, claimed_by: claimedBy } = approval;
+  return (
+    <footer className="flex flex-wrap items-center gap-x-4 gap-y-2 border-t bg-surface px-4 py-3 lg:px-6">
+      <div className="min-w-0 flex-1 basis-64 text-ink-soft">
+        {blockedBecause === null ? (
+          <>
+            <p>{whenApproved(approval)}</p>
+            <p>{WHEN_DENIED}</p>
+          </>
+        ) : (
+          <p>{blockedBecause}</p>
+        )}
+      </div>
+      <div className="flex flex-wrap gap-2">
+        <Button
+          blockedBecause={blockedBecause ?? (answer.isBusy ? "The request is on its way" : null)}
+          onClick={answer.claim}
+        >
+          {claimedBy === null ? "I'm on it" : "Take it over"}
+        </Button>
+        <Button look="danger" blockedBecause={blockedBecause} onClick={onDeny}>
+          <X aria-hidden /> Deny <KeyCap>D</KeyCap>
+        </Button>
+        <Button look="primary" blockedBecause={blockedBecause} onClick={onApprove}>
+          <Check aria-hidden /> Approve <KeyCap>A</KeyCap>
+        </Button>
+      </div>
+    </footer>
+  );
+}

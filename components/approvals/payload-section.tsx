@@ -1,0 +1,84 @@
+import { Pencil, Undo2 } from "lucide-react";
+import type { ApprovalDetail } from "../../core/approval-view.ts";
+import type { Fields } from "../../core/field.ts";
+import type { JsonObject } from "../../core/json.ts";
+import { JsonViewer } from "../json-viewer/json-viewer.tsx";
+import { InputEditor } from "../start-run/input-editor.tsx";
+import type { useStartForm } from "../start-run/use-start-form.ts";
+import { Button } from "../ui/button.tsx";
+import { KeyCap } from "../ui/key-cap.tsx";
+
+type PayloadSectionProps = {
+  approval: ApprovalDetail;
+  fields: Fields;
+  form: ReturnType<typeof useStartForm>;
+  /** What the server said of each value. */
+  refused: Readonly<Record<string, string>>;
+  isEditing: boolean;
+  /** Begins or leaves an edit; null where nothing may be edited. */
+  onToggle: (() => void) | null;
+  onChange: () => void;
+};
+
+/** What exactly is decided: as it is, or in a form. */
+export function PayloadSection({
+  approval,
+  fields,
+  form,
+  refused,
+  isEditing,
+  onToggle,
+  onChange,
+}: PayloadSectionProps) {
+  const { payload } = approval;
+  return (
+    <section aria-label="Payload" className="flex max-w-3xl flex-col gap-2">
+      <div className="flex items-center justify-between gap-2">
+        <h3 className="font-medium">
+          {approval.kind === "confirmation" ? "Payload, as it will be sent" : "Payload"}
+        </h3>
+        {onToggle !== null ? (
+          <Button size="small" onClick={onToggle}>
+            {isEditing ? <Undo2 aria-hidden /> : <Pencil aria-hidden />}
+            {isEditing ? "Leave as it is" : "Edit"} <KeyCap>E</KeyCap>
+          </Button>
+        ) : null}
+      </div>
+      {isEditing ? (
+        <div className="flex flex-col gap-4 rounded-lg border bg-surface p-4">
+          {Object.entries(fields).map(([name, field]) => (
+            <InputEditor
+              key={name}
+              name={name}
+              field={field}
+              text={form.texts[name] ?? ""}
+              problem={form.problems[name] ?? refused[name] ?? null}
+              onChange={(text) => {
+                form.change(name, text);
+                onChange();
+              }}
+            />
+          ))}
+        </div>
+      ) : Object.keys(payload).length === 0 ? (
+        <p className="text-ink-muted">Nothing is handed over; only the decision counts.</p>
+      ) : (
+        <div
+          className="flex flex-col rounded-lg border bg-surface"
+          style={{ height: viewerHeight(payload) }}
+        >
+          <JsonViewer value={payload} label="the payload" />
+        </div>
+      )}
+    </section>
+  );
+}
+
+const LINE_PX = 20;
+const BAR_PX = 48;
+
+/** Tall enough for a small payload, and no taller than half a screen for a large one. */
+function viewerHeight(payload: JsonObject): number {
+  const lines = JSON.stringify(payload, null, 2).split("\n", 20).length;
+  return BAR_PX + Math.max(lines, 3) * LINE_PX;
+}
