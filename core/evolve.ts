@@ -93,6 +93,7 @@ function created(state: RunState, payload: EventPayloads["run.created"], at: num
   state.sourceRunId = payload.source_run_id ?? null;
   state.parent = payload.parent ?? null;
   state.options = payload.options;
+  if (payload.policy_hash !== undefined) state.policyHash = payload.policy_hash;
   state.attributes = payload.attributes;
   state.scope.inputs = payload.inputs;
   state.createdAt = at;

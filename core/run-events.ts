@@ -2,6 +2,8 @@ import type { EffectClass, ReplayPolicy } from "./capability.ts";
 import type { ErrorRecord } from "./errors.ts";
 import { eventIdOf } from "./ids.ts";
 import type { Json, JsonObject } from "./json.ts";
+import type { PolicyFinding } from "./policy-denial.ts";
+import type { TrustLevel } from "./trust.ts";
 
 /** One step, or one occurrence of it inside foreach, while or scatter. */
 export type StepRef = { step_id: string; occurrence?: string };
@@ -14,6 +16,8 @@ export type RunOptions = {
   fail_fast?: boolean;
   timeout_seconds?: number;
   required_conformance_profile?: "experimental" | "standard" | "strict";
+  /** Asked for, it can only lower; recorded, it is how far the run is trusted. */
+  trust_level?: TrustLevel;
 };
 
 export type CheckpointKind =
@@ -40,6 +44,8 @@ export type EventPayloads = {
     attributes: JsonObject;
     options: RunOptions;
     lineage_root_run_id: string;
+    /** Of the stored policy that holds for the run. */
+    policy_hash?: string;
     source_run_id?: string;
     source_checkpoint_id?: string;
     parent?: ParentRef;
@@ -127,7 +133,7 @@ export type EventPayloads = {
     parent_sequence?: number;
     state_hash: string;
   };
-  "policy.evaluated": StepRef & { outcome: string };
+  "policy.evaluated": StepRef & PolicyFinding;
   "artifact.saved": StepRef & { name: string; artifact_hash: string; bytes: number };
 };
 

@@ -72,6 +72,8 @@ export type RunState = {
   sourceRunId: string | null;
   parent: ParentRef | null;
   options: RunOptions;
+  /** Of the policy under which the run was started; runs from before there were policies have none. */
+  policyHash?: string;
   attributes: JsonObject;
   status: RunStatus;
   sequence: number;

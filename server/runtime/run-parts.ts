@@ -2,6 +2,7 @@ import { emptyRunState, type RunState } from "../../core/run-state.ts";
 import type { Plan } from "../../core/run-plan.ts";
 import type { NewEvent, ParentRef, RunOptions } from "../../core/run-events.ts";
 import type { JsonObject } from "../../core/json.ts";
+import type { Policy } from "../../core/policy.ts";
 import type { ClaimedRun } from "../database/run-leases.ts";
 import { loadRun } from "../database/run-loader.ts";
 import type { NewRun } from "../database/segment-write.ts";
@@ -11,6 +12,7 @@ import type { PlanCache } from "./plan-cache.ts";
 import { restoreRun } from "./restore-run.ts";
 import { RunLedger } from "./run-ledger.ts";
 import type { RuntimeDependencies } from "./runtime-dependencies.ts";
+import { cappedBy, policySourcesOf, startPolicyOf, storedPolicyOf } from "./run-policy.ts";
 import { runNotFound, unknownEnvironment, unknownSkill } from "./runtime-errors.ts";
 
 /** What a run needs to become active. */
@@ -41,11 +43,13 @@ export type NewRunRequest = {
   traceId: string;
   lineageRootRunId: string;
   parent: ParentRef | null;
+  /** Of a nested run: the policy of its parent, which holds for it too. */
+  inheritedPolicyHash?: string;
 };
 
 type Sources = Pick<
   RuntimeDependencies,
-  "pool" | "catalogs" | "findEnvironment" | "availableEnv" | "tools" | "now"
+  "pool" | "catalogs" | "findEnvironment" | "policies" | "availableEnv" | "tools" | "now"
 >;
 
 /** The parts of a new run and the event that makes it. Throws `not_found` for an unknown skill or environment. */
@@ -55,7 +59,8 @@ export async function makeRunParts(
   run: NewRunRequest,
   chooseOwner: () => string | null,
 ): Promise<{ parts: RunParts; created: NewEvent; isOwned: boolean }> {
-  const { plan, skill, caller } = await findSkillParts(deps, plans, run);
+  const { plan, skill, policies, callerUnder } = await findSkillParts(deps, plans, run);
+  const { policy, policyHash } = await startPolicyOf(deps.policies, run, policies);
   // Asked once nothing more is waited for: many runs may be on their way here at the same time.
   const ownerWorkerId = chooseOwner();
   const now = deps.now();
@@ -82,8 +87,9 @@ export async function makeRunParts(
       environment: run.environment,
       inputs: run.inputs,
       attributes: run.attributes,
-      options: run.options,
+      options: cappedBy(policy, run.options),
       lineage_root_run_id: run.lineageRootRunId,
+      policy_hash: policyHash,
       ...(run.parent === null ? {} : { parent: run.parent }),
       ...(run.startAt === null ? {} : { start_at: new Date(run.startAt).toISOString() }),
     },
@@ -91,6 +97,7 @@ export async function makeRunParts(
   };
   const state = emptyRunState(plan, run);
   const ledger = new RunLedger(run.runId, []);
+  const caller = callerUnder(policy);
   const parts = { plan, state, unhashed: [], storedCharacters: 0, newRun, ledger, caller };
   return { parts, created, isOwned: ownerWorkerId !== null };
 }
@@ -103,13 +110,14 @@ export async function loadRunParts(
 ): Promise<RunParts> {
   const stored = await loadRun(deps.pool, run.tenantId, run.runId);
   if (stored === null) throw runNotFound(run.runId);
-  const { plan, caller } = await findSkillParts(deps, plans, {
+  const { plan, policies, callerUnder } = await findSkillParts(deps, plans, {
     tenantId: run.tenantId,
     skillId: stored.skillId,
     version: stored.skillVersion,
     environment: stored.environment,
   });
   const { state, unhashed } = restoreRun(plan, run, stored);
+  const caller = callerUnder(await storedPolicyOf(deps.policies, state, policies));
   const storedCharacters = stored.eventCharacters + (stored.snapshot?.body.length ?? 0);
   const ledger = new RunLedger(run.runId, stored.openEffects);
   for (const event of stored.events) ledger.fold(event, event.sequence, event.at);
@@ -139,6 +147,7 @@ async function findSkillParts(
       skillVersion: found.skill.version,
       skillHash: found.contentHash,
     },
-    caller: createCatalogCaller(catalog, place, deps.tools),
+    policies: policySourcesOf(environment, found.skill),
+    callerUnder: (policy: Policy) => createCatalogCaller(catalog, { ...place, policy }, deps.tools),
   };
 }

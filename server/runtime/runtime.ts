@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from "../../core/json.ts";
 import type { RunOptions } from "../../core/run-events.ts";
 import type { RunStatus } from "../../core/run.ts";
+import type { TrustLevel } from "../../core/trust.ts";
 
 export type StartRunRequest = {
   tenantId: string;
@@ -15,6 +16,8 @@ export type StartRunRequest = {
   options: RunOptions;
   startAt: Date | null;
   actor: string;
+  /** How far whoever starts it may have the run trusted; absent: `standard`. `options.trust_level` only lowers it. */
+  trust?: TrustLevel;
   /** W3C trace context of the request that starts the run. */
   traceparent?: string;
 };
