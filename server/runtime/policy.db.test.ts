@@ -4,20 +4,18 @@ import type { JsonObject } from "../../core/json.ts";
 import type { PolicySource } from "../../core/policy.ts";
 import { createTestDatabase, type TestDatabase } from "../database/test-database.ts";
 import type { BuiltinModule } from "./builtins/builtin.ts";
-import type { Runtime, StartRunRequest } from "./runtime.ts";
+import type { StartRunRequest } from "./runtime.ts";
 import { inlineCatalog, type InlineCapability } from "./testing/inline-catalog.ts";
 import { INLINE_TENANT, startInlineRun, startInlineRuntime } from "./testing/inline-runtime.ts";
 import { RunProbe } from "./testing/run-probe.ts";
 
 let database: TestDatabase;
 let probe: RunProbe;
-const runtimes: Runtime[] = [];
 beforeAll(async () => {
   database = await createTestDatabase();
   probe = new RunProbe(database);
 });
 afterAll(async () => {
-  for (const runtime of runtimes) await runtime.stop();
   await database.drop();
 });
 
@@ -123,11 +121,12 @@ async function runSkill(
     functions: { ...FUNCTIONS, ...functionsFor(more) },
     policies: options.policies ?? [],
   });
-  runtimes.push(runtime);
   calls.length = 0;
   const inputs = options.inputs ?? { value: "good" };
   const { runId } = await startInlineRun(runtime, skill.id, inputs, options.start);
   const row = await probe.untilEnded(runId);
+  // Another test's runs must not be taken up by a process that does not know their skills.
+  await runtime.stop();
   const events = await probe.events(runId);
   return {
     runId,
@@ -335,10 +334,10 @@ describe("the policy of a run", () => {
     await probe.until(runId, "waiting_for_signal");
     await first.stop();
     const second = await open([]);
-    runtimes.push(second);
     const request = { tenantId: INLINE_TENANT, runId, actor: "test", name: "go", payload: null };
     await second.command({ ...request, kind: "signal", signalId: "sig_1" });
     const row = await probe.untilEnded(runId);
+    await second.stop();
     expect(row.error).toMatchObject({ code: "data_classification_denied" });
   });
 
@@ -362,10 +361,10 @@ describe("the policy of a run", () => {
     await first.stop();
     await database.pool.query("DELETE FROM policy_snapshots");
     const second = await open();
-    runtimes.push(second);
     const request = { tenantId: INLINE_TENANT, runId, actor: "test", name: "go", payload: null };
     await second.command({ ...request, kind: "signal", signalId: "sig_2" });
     const row = await probe.untilEnded(runId);
+    await second.stop();
     expect(row.error).toMatchObject({ code: "data_classification_denied" });
   });
 });
