@@ -1,12 +1,17 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { BindingSchema, ServiceSchema } from "./binding.ts";
-import { CapabilitySchema, type EffectClass } from "./capability.ts";
+import {
+  CapabilitySchema,
+  DATA_CLASSIFICATIONS,
+  TRUST_LEVELS,
+  type EffectClass,
+} from "./capability.ts";
 import type { JsonObject } from "./json.ts";
 import { PolicyDenied } from "./policy-denial.ts";
+import { judgeBinding } from "./policy-binding.ts";
 import {
   enforceRules,
-  judgeBinding,
   rulesOf,
   SCOPE_RULES,
   TARGET_RULES,
@@ -279,11 +284,11 @@ describe("a word that nobody knows denies", () => {
       "scope_constraints scope_denied",
     ],
   ])("%s", (_place, safetyOf, expected) => {
-    const known = [
+    const known: string[] = [
       ...TARGET_RULES,
       ...SCOPE_RULES,
-      ...["sandbox", "standard", "elevated", "privileged"],
-      ...["public", "internal", "pii", "confidential", "restricted"],
+      ...TRUST_LEVELS,
+      ...DATA_CLASSIFICATIONS,
     ];
     fc.assert(
       fc.property(unknown(known), (word) => {

@@ -1,10 +1,8 @@
-import type { Binding, Service } from "./binding.ts";
 import { isActing, type Capability, type EffectClass } from "./capability.ts";
-import { isJsonObject, type Json, type JsonObject } from "./json.ts";
 import { ROLE_PERMISSIONS, ROLES, type Role } from "./permissions.ts";
-import { PolicyDenied, type PolicyRule } from "./policy-denial.ts";
-import { namesService, type Policy } from "./policy.ts";
-import { isSecretName } from "./secret-names.ts";
+import { PolicyDenied } from "./policy-denial.ts";
+import { enforceNoCredentials, enforceTenant, type JudgedCall } from "./policy-input.ts";
+import type { Policy } from "./policy.ts";
 import { permitsClassification, permitsTrust } from "./trust.ts";
 
 export const TARGET_RULES = ["internal_only", "approved_connectors", "same_tenant"] as const;
@@ -62,12 +60,7 @@ export function rulesOf(question: PolicyQuestion): CapabilityRules | null {
 /** Throws the first rule's `PolicyDenied` that a call with this input breaks; `bindings` is what its bindings break. */
 export function enforceRules(
   rules: CapabilityRules,
-  call: {
-    capabilityId: string;
-    tenantId: string;
-    input: JsonObject;
-    bindings: PolicyDenied | null;
-  },
+  call: JudgedCall & { bindings: PolicyDenied | null },
 ): void {
   if (rules.trust !== null) throw rules.trust;
   if (rules.isTenantBound) enforceTenant(call);
@@ -77,56 +70,6 @@ export function enforceRules(
   if (rules.scope !== null) throw rules.scope;
   if (call.bindings !== null) throw call.bindings;
   if (rules.forbidsCredentials) enforceNoCredentials(call);
-}
-
-/** Why policy keeps a capability from one of its bindings; null where it does not. */
-export function judgeBinding(
-  { capability, policy }: PolicyQuestion,
-  binding: Binding,
-  service: Service,
-): PolicyDenied | null {
-  const targets = capability.safety?.allowed_targets ?? [];
-  const constraints = capability.safety?.scope_constraints ?? [];
-  const isInside = isInProcess(service) || namesService(policy.internal_services, service.id);
-  const isSandboxed = isInProcess(service) || namesService(policy.sandboxed_services, service.id);
-  const isApproved = namesService(policy.approved_connectors, service.id);
-  const deny = (rule: PolicyRule, code: "target_denied" | "scope_denied", is: string, to: string) =>
-    new PolicyDenied(
-      code,
-      {
-        rule,
-        outcome: "blocked",
-        reason: `binding ${binding.id} leads to service ${service.id}, which ${is}`,
-        capability_id: capability.id,
-        may_override: ["admin"],
-      },
-      `Choose another binding, or name the service in the environment's ${to}.`,
-      { binding_id: binding.id, service_id: service.id },
-    );
-  if (targets.includes("internal_only") && !isInside)
-    return deny("allowed_targets", "target_denied", "is not inside", "internal_services");
-  if (targets.includes("approved_connectors") && !isApproved)
-    return deny(
-      "allowed_targets",
-      "target_denied",
-      "is not an approved connector",
-      "approved_connectors",
-    );
-  if (constraints.includes("no_external_network") && !isInside)
-    return deny("scope_constraints", "scope_denied", "is not inside", "internal_services");
-  const needsSandbox = ["sandboxed_execution", "ephemeral_only"].some((each) =>
-    constraints.includes(each),
-  );
-  if (needsSandbox && !isSandboxed)
-    return deny("scope_constraints", "scope_denied", "is no known sandbox", "sandboxed_services");
-  return null;
-}
-
-/** True for what runs inside this process, behind its own network guard and in its own folder. */
-export function isInProcess(service: Service): boolean {
-  return (
-    service.kind === "builtin" || (service.kind === "mcp" && typeof service.server === "string")
-  );
 }
 
 function judgeTrust({ capability, trust, policy }: PolicyQuestion, required: string) {
@@ -219,59 +162,6 @@ function judgeEffects({ capability, effectClass }: PolicyQuestion, constraints: 
     },
     "Correct the capability's effect or its scope_constraints.",
   );
-}
-
-type JudgedCall = { capabilityId: string; tenantId: string; input: JsonObject };
-
-function enforceTenant({ capabilityId, tenantId, input }: JudgedCall): void {
-  const target = input["target_tenant_id"];
-  if (target === undefined || target === null || target === "" || target === tenantId) return;
-  throw new PolicyDenied(
-    "same_tenant_mismatch",
-    {
-      rule: "same_tenant",
-      outcome: "blocked",
-      reason: "it stays in the run's tenant, and its target_tenant_id is another one",
-      capability_id: capabilityId,
-      may_override: [],
-    },
-    "Leave target_tenant_id out, or pass the run's own tenant.",
-  );
-}
-
-function enforceNoCredentials({ capabilityId, input }: JudgedCall): void {
-  const place = findCredential(input);
-  if (place === null) return;
-  throw new PolicyDenied(
-    "scope_denied",
-    {
-      rule: "scope_constraints",
-      outcome: "blocked",
-      reason: `it takes no credentials along, and its input holds one in ${place}`,
-      capability_id: capabilityId,
-      may_override: [],
-    },
-    "Leave the credential out; services get theirs from metadata.headers of the service file.",
-  );
-}
-
-/** Where an input holds a value under a secret's name; null where it does not. Keeps its own stack: inputs may be deep. */
-function findCredential(input: JsonObject): string | null {
-  const pending: { value: Json; place: string }[] = [{ value: input, place: "" }];
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    const { value, place } = next;
-    if (Array.isArray(value)) {
-      for (const [index, item] of value.entries())
-        pending.push({ value: item, place: `${place}.${index}` });
-    } else if (isJsonObject(value)) {
-      for (const [key, item] of Object.entries(value)) {
-        const inside = place === "" ? key : `${place}.${key}`;
-        if (isSecretName(key) && item !== null && item !== "") return inside;
-        pending.push({ value: item, place: inside });
-      }
-    }
-  }
-  return null;
 }
 
 function quote(word: string): string {

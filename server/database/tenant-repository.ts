@@ -41,6 +41,8 @@ export async function listEnvironmentRows(
     where: { tenantId },
     orderBy: [{ createdAt: "asc" }, { name: "asc" }],
   });
-  return rows.map((row) => ({ name: row.name, settings: EnvironmentSettingsSchema.parse(row.settings) }));
+  return rows.map((row) => ({
+    name: row.name,
+    settings: EnvironmentSettingsSchema.parse(row.settings),
+  }));
 }
-

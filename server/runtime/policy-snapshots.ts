@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
-import type { Pool } from "pg";
 import { toCanonicalJson } from "../../core/json.ts";
 import { STRICTEST_POLICY, type Policy } from "../../core/policy.ts";
+import type { Database } from "../database/client.ts";
 import { findPolicySnapshot, insertPolicySnapshot } from "../database/policy-repository.ts";
 
 /** The policies that runs were started under: stored once each, kept in memory by tenant and hash. */
@@ -15,7 +15,7 @@ export type PolicySnapshots = {
 /** Beyond it the oldest is forgotten, and read or stored again when it is asked for. */
 const MAX_KEPT = 1_000;
 
-export function createPolicySnapshots(pool: Pool): PolicySnapshots {
+export function createPolicySnapshots(pool: Database["pool"]): PolicySnapshots {
   const kept = new Map<string, Policy>();
   const remember = (key: string, policy: Policy) => {
     kept.set(key, policy);

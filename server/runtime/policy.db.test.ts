@@ -569,3 +569,86 @@ test("a call that acted is not repeated because a post-gate broke", async () => 
   expect(run.calls).toEqual(["guarded"]);
   expect(run.types).toContain("side_effect.recorded");
 });
+
+describe("while a gate thinks", () => {
+  let answer = Promise.withResolvers<void>();
+
+  async function startGuarded(key: string) {
+    answer = Promise.withResolvers<void>();
+    const capability = guarded(
+      "note.guarded.send",
+      { [key]: [gate("note.gate.think", "block")] },
+      "write",
+    );
+    const skill = {
+      id: "policy.thinks",
+      version: "1.0.0",
+      name: "t",
+      description: "t",
+      steps: one("note.guarded.send", {}, { value: "good" }),
+    };
+    const runtime = await startInlineRuntime({
+      pool: database.pool,
+      connectionString: database.connectionString,
+      catalog: inlineCatalog({
+        capabilities: [capability, { id: "note.gate.think", outputs: ["allowed"] }],
+        skills: [skill],
+      }),
+      functions: {
+        ...FUNCTIONS,
+        "note.gate.think": async () => {
+          await answer.promise;
+          return { allowed: true };
+        },
+      },
+    });
+    calls.length = 0;
+    const { runId } = await startInlineRun(runtime, skill.id);
+    return { runtime, runId };
+  }
+
+  async function untilTypes(runId: string, type: string): Promise<string[]> {
+    for (;;) {
+      const types = await probe.typesOf(runId);
+      if (types.includes(type)) return types;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+
+  test("before a call, nothing is announced and nothing called; a cancel ends it there", async () => {
+    const { runtime, runId } = await startGuarded("mandatory_pre_gates");
+    await untilTypes(runId, "capability.selected");
+    await runtime.command({ tenantId: INLINE_TENANT, runId, actor: "test", kind: "cancel" });
+    const row = await probe.untilEnded(runId);
+    await runtime.stop();
+    expect(row.status).toBe("canceled");
+    expect(calls).toEqual([]);
+    expect(await probe.typesOf(runId)).not.toContain("side_effect.attempted");
+  });
+
+  test("after a call, its outcome is not recorded yet: a crash would leave it in doubt, not repeat it", async () => {
+    const { runtime, runId } = await startGuarded("mandatory_post_gates");
+    const before = await untilTypes(runId, "side_effect.attempted");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(calls).toEqual(["guarded"]);
+    expect(before).not.toContain("side_effect.recorded");
+    expect(await probe.typesOf(runId)).not.toContain("side_effect.recorded");
+    answer.resolve();
+    expect((await probe.untilEnded(runId)).status).toBe("completed");
+    await runtime.stop();
+    expect(await probe.typesOf(runId)).toContain("side_effect.recorded");
+  });
+
+  test("after a call, a cancel still records what the call did", async () => {
+    const { runtime, runId } = await startGuarded("mandatory_post_gates");
+    await untilTypes(runId, "side_effect.attempted");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await runtime.command({ tenantId: INLINE_TENANT, runId, actor: "test", kind: "cancel" });
+    const row = await probe.untilEnded(runId);
+    await runtime.stop();
+    expect(row.status).toBe("canceled");
+    const types = await probe.typesOf(runId);
+    expect(types).toContain("side_effect.recorded");
+    expect(types).toContain("step.canceled");
+  });
+});

@@ -1,13 +1,8 @@
 import { DomainError } from "../../core/errors.ts";
-import {
-  judgeBinding,
-  rulesOf,
-  isInProcess,
-  type PolicyQuestion,
-} from "../../core/policy-rules.ts";
-import type { CapabilityRules } from "../../core/policy-rules.ts";
+import { isInProcess, judgeBinding } from "../../core/policy-binding.ts";
 import type { PolicyDenied } from "../../core/policy-denial.ts";
 import { compileGate, gateDocumentsOf, type Gate, type GatePhase } from "../../core/policy-gate.ts";
+import { rulesOf, type CapabilityRules, type PolicyQuestion } from "../../core/policy-rules.ts";
 import type { CallGates } from "./capability-caller.ts";
 import type { ChainLink } from "./invokers/invoke-capability.ts";
 import type { NetworkRules } from "./invokers/invoker.ts";
