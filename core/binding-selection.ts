@@ -1,6 +1,6 @@
 import type { Binding } from "./binding.ts";
 import { CONFORMANCE_PROFILES, type ConformanceProfile } from "./capability.ts";
-import { DomainError } from "./errors.ts";
+import { DomainError, type ErrorCode } from "./errors.ts";
 
 export const SELECTION_SOURCES = [
   "environment_activation",
@@ -18,6 +18,8 @@ export type BindingChoice = {
   reason: string;
   eligible: boolean;
   skipReason?: string;
+  /** The error that passing over it is, where that is not `conformance_unmet`. */
+  skipCode?: ErrorCode;
 };
 
 export type BindingQuestion = {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { FieldsSchema } from "./field.ts";
+import { FieldsSchema, JsonObjectSchema } from "./field.ts";
 
 export const EFFECT_CLASSES = ["none", "read", "write", "external_action"] as const;
 export type EffectClass = (typeof EFFECT_CLASSES)[number];
@@ -35,6 +35,10 @@ const GateSchema = z.union([
   z.string(),
   z.looseObject({
     capability: z.string(),
+    /** What the gate's capability is called with; references name `input` and, in a post-gate, `output`. */
+    input: JsonObjectSchema.optional(),
+    /** An expression over `result`, `input` and, in a post-gate, `output`. */
+    allow_when: z.string().optional(),
     on_fail: z.enum(["block", "warn", "degrade", "require_human"]).default("block"),
   }),
 ]);

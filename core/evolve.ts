@@ -125,6 +125,7 @@ function created(
   const initiator = payload.parent?.initiator ?? actor;
   if (initiator !== undefined) state.initiator = initiator;
   state.options = payload.options;
+  if (payload.policy_hash !== undefined) state.policyHash = payload.policy_hash;
   state.attributes = payload.attributes;
   state.scope.inputs = payload.inputs;
   state.createdAt = at;

@@ -1,3 +1,5 @@
+import { DEFAULT_TRUST, type TrustLevel } from "./trust.ts";
+
 /** Everything that a caller may be allowed to do. An API key's scopes are a subset of these. */
 export const PERMISSIONS = [
   "run:read",
@@ -7,6 +9,8 @@ export const PERMISSIONS = [
   "run:replay",
   "run:cancel",
   "run:signal",
+  "trust:elevated",
+  "trust:privileged",
   "checkpoint:pin",
   "approval:decide",
   "registry:read",
@@ -43,6 +47,7 @@ const STEER: readonly Permission[] = [
   "run:replay",
   "run:cancel",
   "run:signal",
+  "trust:elevated",
   "checkpoint:pin",
   "approval:decide",
 ];
@@ -53,9 +58,15 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   author: [...LOOK, "run:start", "registry:import"],
   operator: [...LOOK, ...STEER, "metrics:read"],
   approver: [...LOOK, "approval:decide"],
-  release_manager: [...LOOK, "run:start", "registry:import", "approval:decide"],
+  release_manager: [...LOOK, "run:start", "trust:elevated", "registry:import", "approval:decide"],
   admin: PERMISSIONS,
 };
+
+/** How far the runs are trusted that somebody with these permissions starts. */
+export function trustOf(permissions: ReadonlySet<Permission>): TrustLevel {
+  if (permissions.has("trust:privileged")) return "privileged";
+  return permissions.has("trust:elevated") ? "elevated" : DEFAULT_TRUST;
+}
 
 /** True for one of the roles above. */
 export function isRole(value: string): value is Role {

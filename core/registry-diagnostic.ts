@@ -48,6 +48,7 @@ export const DIAGNOSTIC_CODES = {
   unrecognized_document: "Neither the path nor the content says what kind of document this is.",
   unsupported_wait:
     "A step waits for what this version cannot wait for, or waits inside a loop or branch.",
+  unusable_gate: "A gate's capability has effects, or gates of its own.",
   version_conflict: "The same version exists with other content.",
   weakened_field: "An extending capability makes a required field of its base optional.",
   yaml_boolean_key:

@@ -41,6 +41,12 @@ const FIELD: KeyRules = {
 
 const STATUS_HINT = "Write it as metadata.status.";
 
+const GATE: KeyRules = {
+  noun: "a gate",
+  known: keys("capability input allow_when on_fail description"),
+  hints: { uses: "Did you mean capability?", when: "Did you mean allow_when?" },
+};
+
 const CAPABILITY: KeyRules = {
   noun: "a capability",
   known: keys(
@@ -59,6 +65,7 @@ const CAPABILITY: KeyRules = {
       known: keys(
         "trust_level data_classification reversible requires_confirmation allowed_targets mandatory_pre_gates mandatory_post_gates scope_constraints description risk_level rationale mitigations",
       ),
+      nestedItems: { mandatory_pre_gates: GATE, mandatory_post_gates: GATE },
     },
     effect: {
       noun: "effect",
@@ -116,7 +123,7 @@ const FROM_PATH_HINT =
 
 const SKILL: KeyRules = {
   noun: "a skill",
-  known: keys("id version name description inputs outputs steps config metadata triggers"),
+  known: keys("id version name description inputs outputs steps config policy metadata triggers"),
   hints: {
     status: STATUS_HINT,
     channel: FROM_PATH_HINT,

@@ -7,6 +7,10 @@ const NEVER_RETRIED: ReadonlySet<string> = new Set([
   "invalid_request",
   "invalid_configuration",
   "safety_denied",
+  "same_tenant_mismatch",
+  "data_classification_denied",
+  "target_denied",
+  "scope_denied",
 ]);
 
 /**

@@ -3,6 +3,8 @@ import type { EffectClass, ReplayPolicy } from "./capability.ts";
 import type { ErrorRecord } from "./errors.ts";
 import { eventIdOf } from "./ids.ts";
 import type { Json, JsonObject } from "./json.ts";
+import type { PolicyFinding } from "./policy-denial.ts";
+import type { TrustLevel } from "./trust.ts";
 
 /** One step, or one occurrence of it inside foreach, while or scatter. */
 export type StepRef = { step_id: string; occurrence?: string };
@@ -21,6 +23,8 @@ export type RunOptions = {
   fail_fast?: boolean;
   timeout_seconds?: number;
   required_conformance_profile?: "experimental" | "standard" | "strict";
+  /** Asked for, it can only lower; recorded, it is how far the run is trusted. */
+  trust_level?: TrustLevel;
 };
 
 export type CheckpointKind =
@@ -47,6 +51,8 @@ export type EventPayloads = {
     attributes: JsonObject;
     options: RunOptions;
     lineage_root_run_id: string;
+    /** Of the stored policy that holds for the run. */
+    policy_hash?: string;
     source_run_id?: string;
     source_checkpoint_id?: string;
     /** A replay or fork: what its source had recorded up to this event is reused. Held: it waits to be resumed. */
@@ -144,7 +150,7 @@ export type EventPayloads = {
     parent_sequence?: number;
     state_hash: string;
   };
-  "policy.evaluated": StepRef & { outcome: string };
+  "policy.evaluated": StepRef & PolicyFinding;
   "artifact.saved": StepRef & { name: string; artifact_hash: string; bytes: number };
 };
 

@@ -77,6 +77,8 @@ export type RunState = {
   replay: { through: number; isHeld: boolean } | null;
   parent: ParentRef | null;
   options: RunOptions;
+  /** Of the policy under which the run was started; runs from before there were policies have none. */
+  policyHash?: string;
   attributes: JsonObject;
   status: RunStatus;
   sequence: number;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { VersionSchema } from "./capability.ts";
 import { FieldsSchema, JsonObjectSchema, JsonSchema } from "./field.ts";
+import { PolicySourceSchema } from "./policy.ts";
 
 export const RetrySchema = z.looseObject({
   max_attempts: z.int().min(1).default(3),
@@ -98,6 +99,8 @@ export const SkillSchema = z.looseObject({
   outputs: FieldsSchema.default({}),
   steps: z.array(StepSchema).min(1).max(MAX_STEPS, `at most ${MAX_STEPS} steps`),
   config: SkillConfigSchema.prefault({}),
+  /** What runs of the skill restrict beyond their environment. */
+  policy: PolicySourceSchema.optional(),
   metadata: z.looseObject({}).default({}),
   triggers: z.array(JsonSchema).optional(),
 });

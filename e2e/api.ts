@@ -39,9 +39,10 @@ export async function startRun(
   skill: string,
   inputs: object = {},
   attributes: object = {},
+  options: object = {},
 ): Promise<string> {
-  return StartedSchema.parse(await callApi(server, "/runs", { skill, inputs, attributes })).run
-    .run_id;
+  return StartedSchema.parse(await callApi(server, "/runs", { skill, inputs, attributes, options }))
+    .run.run_id;
 }
 
 /** The status of a run as the server has it. */

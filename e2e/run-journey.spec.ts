@@ -1,7 +1,13 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { importDocument, startRun, statusOf } from "./api.ts";
-import { askingSkill, parsingSkill } from "./skills.ts";
+import {
+  askingSkill,
+  callingSkill,
+  nativeBinding,
+  parsingSkill,
+  privilegedCapability,
+} from "./skills.ts";
 import { expect, test } from "./signed-in.ts";
 
 test("a run is started from its skill's form, watched live, inspected, and canceled", async ({
@@ -93,6 +99,29 @@ test("a failed run opens at the step that failed, and is started again with what
   );
   await page.getByRole("link", { name: "Start again" }).click();
   await expect(page.getByRole("textbox", { name: "text" })).toHaveValue("this is { not JSON");
+});
+
+test("a step that policy blocked says which rule did, why, and what to do", async ({
+  page,
+  server,
+}) => {
+  const capability = "text.guarded.detect";
+  await importDocument(server, "guarded.yaml", privilegedCapability(capability));
+  await importDocument(server, "native.yaml", nativeBinding(capability));
+  await importDocument(server, "calling.yaml", callingSkill("e2e.guarded", capability));
+  const runId = await startRun(server, "e2e.guarded", {}, {}, { trust_level: "standard" });
+  await expect.poll(() => statusOf(server, runId)).toBe("failed");
+  await page.goto(`/runs/${runId}`);
+  const error = page
+    .getByRole("region", { name: "Inspector" })
+    .getByRole("group", { name: "Error" });
+  await expect(error).toContainText("safety_denied");
+  await expect(error).toContainText('requires the trust level "privileged"');
+  await expect(error).toContainText("Start the run as somebody who may");
+  await page.getByRole("tab", { name: /^Events \d/ }).click();
+  await expect(page.getByRole("list", { name: "Events" })).toContainText("policy.evaluated");
+  const trusted = await startRun(server, "e2e.guarded");
+  await expect.poll(() => statusOf(server, trusted)).toBe("completed");
 });
 
 test("a run is saved as a replay pack that holds its history", async ({ page, server }) => {

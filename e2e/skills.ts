@@ -156,3 +156,43 @@ request: { text: input.text }
 response: { language: response.language }
 `,
 };
+
+/** A capability that only runs trusted as privileged may call. */
+export function privilegedCapability(id: string): string {
+  return `
+id: ${id}
+version: 1.0.0
+description: Detects a language, for tests of safety rules.
+inputs: { text: { type: string, required: true } }
+outputs: { language: { type: string } }
+properties: { side_effects: false, state_access: none }
+safety: { trust_level: privileged }
+`;
+}
+
+/** Its binding to a native function. */
+export function nativeBinding(capability: string): string {
+  return `
+id: native.${capability}
+capability: ${capability}
+service: orca_text
+protocol: builtin
+operation: detect_language
+request: { text: input.text }
+response: { language: response.language }
+`;
+}
+
+/** A skill of one step that calls a capability with a text. */
+export function callingSkill(id: string, capability: string): string {
+  return `
+id: ${id}
+version: 1.0.0
+name: Calls a guarded capability
+description: Calls one capability.
+steps:
+  - id: guarded
+    uses: ${capability}
+    input: { text: The harbour opens again on Monday. }
+`;
+}

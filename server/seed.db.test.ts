@@ -38,9 +38,39 @@ test("the first start makes a tenant, three environments, an admin who can sign 
     orderBy: { createdAt: "asc" },
   });
   expect(environments.map(({ name, settings }) => [name, settings])).toEqual([
-    ["dev", { allow_private_network: true }],
-    ["staging", { allow_private_network: false }],
-    ["prod", { allow_private_network: false }],
+    [
+      "dev",
+      {
+        allow_private_network: true,
+        trust_ceiling: "privileged",
+        max_data_classification: "confidential",
+        approved_connectors: ["*"],
+        internal_services: [],
+        sandboxed_services: [],
+      },
+    ],
+    [
+      "staging",
+      {
+        allow_private_network: false,
+        trust_ceiling: "elevated",
+        max_data_classification: "confidential",
+        approved_connectors: [],
+        internal_services: [],
+        sandboxed_services: [],
+      },
+    ],
+    [
+      "prod",
+      {
+        allow_private_network: false,
+        trust_ceiling: "elevated",
+        max_data_classification: "restricted",
+        approved_connectors: [],
+        internal_services: [],
+        sandboxed_services: [],
+      },
+    ],
   ]);
 });
 

@@ -4,16 +4,44 @@ import { PERMISSIONS } from "../core/permissions.ts";
 import { generateApiKey, hashApiKey } from "./auth/api-key.ts";
 import { hashPassword } from "./auth/password-hash.ts";
 import type { Database } from "./database/client.ts";
-import { hasTenant, insertTenantSeed } from "./database/seed-repository.ts";
+import { hasTenant, insertTenantSeed, type TenantSeed } from "./database/seed-repository.ts";
 
 /** The tenant of an installation that has only one. */
 export const DEFAULT_TENANT_ID = "default";
 
-const ENVIRONMENTS = [
-  // The sandbox service and a developer's own servers are on this machine.
-  { name: "dev", settings: { allow_private_network: true } },
-  { name: "staging", settings: { allow_private_network: false } },
-  { name: "prod", settings: { allow_private_network: false } },
+const NO_SERVICES = { approved_connectors: [], internal_services: [], sandboxed_services: [] };
+
+/** What the shipped environments allow (docs/decisions/0015-policy.md). */
+const ENVIRONMENTS: TenantSeed["environments"] = [
+  {
+    name: "dev",
+    settings: {
+      // The sandbox service and a developer's own servers are on this machine.
+      allow_private_network: true,
+      trust_ceiling: "privileged",
+      max_data_classification: "confidential",
+      ...NO_SERVICES,
+      approved_connectors: ["*"],
+    },
+  },
+  {
+    name: "staging",
+    settings: {
+      allow_private_network: false,
+      trust_ceiling: "elevated",
+      max_data_classification: "confidential",
+      ...NO_SERVICES,
+    },
+  },
+  {
+    name: "prod",
+    settings: {
+      allow_private_network: false,
+      trust_ceiling: "elevated",
+      max_data_classification: "restricted",
+      ...NO_SERVICES,
+    },
+  },
 ];
 const DEFAULT_ADMIN_EMAIL = "admin@orca.localhost";
 

@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import { createBuiltinContexts } from "./builtin-contexts.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./database/client.ts";
-import { findEnvironmentRow } from "./database/tenant-repository.ts";
+import { findRunEnvironment } from "./database/policy-repository.ts";
 import { hostIdentity } from "./host-identity.ts";
 import { makeId } from "./make-id.ts";
 import type { Metrics } from "./observability/metrics.ts";
@@ -17,6 +17,7 @@ import { bindableEnv } from "./runtime/invokers/bindable-env.ts";
 import { createBreakers, type Breakers } from "./runtime/invokers/breakers.ts";
 import { createInvokers } from "./runtime/invokers/create-invokers.ts";
 import { createNetworkGuard } from "./runtime/invokers/network-guard.ts";
+import { createPolicySnapshots } from "./runtime/policy-snapshots.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 import { VERSION } from "./version.ts";
 
@@ -69,10 +70,8 @@ export async function startRuntime(
     connectionString: parts.connectionString,
     catalogs: parts.catalogs,
     tools: { invokers: invoking.invokers, breakers, now: () => performance.now() },
-    findEnvironment: async (tenantId, name) => {
-      const row = await findEnvironmentRow(database, tenantId, name);
-      return row === null ? null : { allowPrivateNetwork: row.settings.allow_private_network };
-    },
+    findEnvironment: (tenantId, name) => findRunEnvironment(database.pool, tenantId, name),
+    policies: createPolicySnapshots(database.pool),
     availableEnv: new Set(Object.keys(env)),
     now: Date.now,
     random: Math.random,

@@ -12,6 +12,7 @@ export function describeEvent({ payload }: EventEnvelope): string {
     textOf(payload["status"]),
     textOf(payload["kind"]),
     textOf(payload["name"]),
+    textOf(payload["outcome"]),
     isJsonObject(payload["error"]) ? textOf(payload["error"]["message"]) : null,
     textOf(payload["reason"]),
     textOf(payload["decision"]),

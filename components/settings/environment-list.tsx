@@ -20,18 +20,22 @@ export function EnvironmentList() {
     return <EmptyState icon={Layers} title="This tenant has no environment" />;
   return (
     <ul aria-label="Environments" className="divide-y rounded-lg border bg-surface">
-      {query.data.items.map(({ name, allow_private_network: isPrivateAllowed }) => (
-        <li key={name} className="flex flex-wrap items-center gap-x-4 px-3 py-2">
+      {query.data.items.map((environment) => (
+        <li key={environment.name} className="flex flex-wrap items-center gap-x-4 px-3 py-2">
           <Link
-            href={`/runs?environment=${encodeURIComponent(name)}`}
+            href={`/runs?environment=${encodeURIComponent(environment.name)}`}
             className="font-medium text-accent hover:underline"
           >
-            {name}
+            {environment.name}
           </Link>
           <span className="text-ink-muted">
-            {isPrivateAllowed
+            {environment.allow_private_network
               ? "Calls may reach private and loopback addresses"
               : "Calls reach public addresses only"}
+          </span>
+          <span className="text-ink-muted">
+            Runs are trusted up to {environment.trust_ceiling}, with data up to{" "}
+            {environment.max_data_classification}
           </span>
         </li>
       ))}

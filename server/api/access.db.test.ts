@@ -308,3 +308,28 @@ test("a caller that hurries is asked to wait, for how long, and others are not",
   ).toBe(200);
   await limited.close();
 });
+
+test.each<[string, readonly Permission[], string]>([
+  ["starts", ["run:start"], "standard"],
+  ["may have runs trusted further", ["run:start", "trust:elevated"], "elevated"],
+  ["may everything", PERMISSIONS, "privileged"],
+])("a run of a key that %s is started with its trust", async (_who, scopes, trust) => {
+  await startRun(await api.addKey("acme", scopes));
+  expect(api.runtime.started.at(-1)?.trust).toBe(trust);
+});
+
+test.each([
+  ["author", "standard"],
+  ["operator", "elevated"],
+  ["release_manager", "elevated"],
+  ["admin", "privileged"],
+] as const)("a run that a person of role %s starts is trusted as %s", async (role, trust) => {
+  const cookie = await api.addSession("acme", role);
+  const response = await withCookie(cookie, "/api/v1/runs", {
+    method: "POST",
+    body: JSON.stringify({ skill: "a.b" }),
+    headers: { "sec-fetch-site": "same-origin" },
+  });
+  expect(response.status).toBe(202);
+  expect(api.runtime.started.at(-1)?.trust).toBe(trust);
+});

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DATA_CLASSIFICATIONS, TRUST_LEVELS } from "../../core/capability.ts";
 import { PERMISSIONS, ROLES } from "../../core/permissions.ts";
 import { RUN_STATUSES } from "../../core/run.ts";
 import { TimeOut } from "./json-schemas.ts";
@@ -11,9 +12,18 @@ export const MeSchema = z.object({
   environments: z.array(z.string()),
 });
 
+const ServiceIds = z.array(z.string());
+
 export const EnvironmentItemSchema = z.object({
   name: z.string(),
   allow_private_network: z.boolean(),
+  trust_ceiling: z.enum(TRUST_LEVELS).describe("Runs are trusted no higher"),
+  max_data_classification: z
+    .enum(DATA_CLASSIFICATIONS)
+    .describe("Capabilities that handle more sensitive data are not called"),
+  approved_connectors: ServiceIds.describe("What `approved_connectors` may reach"),
+  internal_services: ServiceIds.describe("What counts as inside beside this process"),
+  sandboxed_services: ServiceIds.describe("What counts as a sandbox beside this process"),
 });
 
 export const StatsSchema = z.object({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CONFORMANCE_PROFILES } from "../../core/capability.ts";
+import { CONFORMANCE_PROFILES, TRUST_LEVELS } from "../../core/capability.ts";
 import type { EventEnvelope, EventType, RunOptions } from "../../core/run-events.ts";
 import { RUN_STATUSES } from "../../core/run.ts";
 import type { RunDetail, RunSummary } from "../../core/run-view.ts";
@@ -15,6 +15,10 @@ export const RunOptionsSchema = z.strictObject({
   fail_fast: z.boolean().exactOptional(),
   timeout_seconds: z.number().positive().exactOptional(),
   required_conformance_profile: z.enum(CONFORMANCE_PROFILES).exactOptional(),
+  trust_level: z
+    .enum(TRUST_LEVELS)
+    .exactOptional()
+    .describe("In a request it only lowers how far the run is trusted; in an answer it is that"),
 }) satisfies z.ZodType<RunOptions>;
 
 /** A run as lists show it (core/run-view.ts). */

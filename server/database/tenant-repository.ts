@@ -1,9 +1,23 @@
 import { z } from "zod";
+import { DATA_CLASSIFICATIONS, TRUST_LEVELS } from "../../core/capability.ts";
 import { DomainError } from "../../core/errors.ts";
 import type { Database } from "./client.ts";
 
-const SettingsSchema = z.object({ allow_private_network: z.boolean().default(false) });
-export type EnvironmentSettings = z.infer<typeof SettingsSchema>;
+const ServicesSchema = z.array(z.string()).default([]).catch([]);
+
+/**
+ * What holds in an environment that says nothing else: `standard` runs over `internal` data, and no service outside the
+ * process is approved or counts as inside. A value that cannot be read counts as the strictest.
+ */
+export const EnvironmentSettingsSchema = z.object({
+  allow_private_network: z.boolean().default(false),
+  trust_ceiling: z.enum(TRUST_LEVELS).default("standard").catch("sandbox"),
+  max_data_classification: z.enum(DATA_CLASSIFICATIONS).default("internal").catch("public"),
+  approved_connectors: ServicesSchema,
+  internal_services: ServicesSchema,
+  sandboxed_services: ServicesSchema,
+});
+export type EnvironmentSettings = z.infer<typeof EnvironmentSettingsSchema>;
 export type EnvironmentRow = { name: string; settings: EnvironmentSettings };
 
 type Prisma = Pick<Database, "prisma">;
@@ -27,15 +41,8 @@ export async function listEnvironmentRows(
     where: { tenantId },
     orderBy: [{ createdAt: "asc" }, { name: "asc" }],
   });
-  return rows.map((row) => ({ name: row.name, settings: SettingsSchema.parse(row.settings) }));
-}
-
-/** One of the tenant's environments, or null. */
-export async function findEnvironmentRow(
-  { prisma }: Prisma,
-  tenantId: string,
-  name: string,
-): Promise<EnvironmentRow | null> {
-  const row = await prisma.environment.findUnique({ where: { tenantId_name: { tenantId, name } } });
-  return row === null ? null : { name: row.name, settings: SettingsSchema.parse(row.settings) };
+  return rows.map((row) => ({
+    name: row.name,
+    settings: EnvironmentSettingsSchema.parse(row.settings),
+  }));
 }

@@ -29,7 +29,7 @@ function checkContent(document: RegistryDocument, catalog: RegistryCatalog): Doc
   switch (document.kind) {
     case "capability":
       return [
-        ...checkCapability(document.capability, (id) => capability(id) !== null),
+        ...checkCapability(document.capability, capability),
         ...checkFieldSchemas(document.capability),
       ];
     case "skill": {

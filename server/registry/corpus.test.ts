@@ -49,7 +49,7 @@ describe.runIf(corpus !== null)("the current registry", () => {
       "warning unknown_key": 26 + 2 + 3, // status of capabilities; status of skills; channel, domain and slug of one
       "warning ignored_key": 3 + 1, // step-level depends_on; step-level timeout_seconds
       "warning unknown_input": 12,
-      "warning unknown_output": 2,
+      "warning unknown_output": 3,
       "warning output_never_produced": 11,
       "warning deprecated_capability": 4,
       "info deep_reference": 2, // one of inputs, one of vars
@@ -108,7 +108,7 @@ describe.runIf(corpus !== null)("the executable registry", () => {
       "warning unknown_key": 5,
       "warning ignored_key": 3,
       "warning unknown_input": 6,
-      "warning unknown_output": 1,
+      "warning unknown_output": 2,
       "warning output_never_produced": 11,
       "warning yaml_indentation": 4, // texts that only lenient readers accept
       "warning duplicate_key": 1,

@@ -120,9 +120,41 @@ test.each<[promise: string, content: string, expected: string[]]>([
     ["1:1 error document_too_large"],
   ],
   [
-    "a gate that nobody knows is a warning",
+    "a gate that nobody knows is an error",
     `${CAPABILITY}safety: {trust_level: standard, mandatory_pre_gates: [security.pii.detect]}\n`,
-    ["4:55 warning unknown_capability"],
+    ["4:55 error unknown_capability"],
+  ],
+  [
+    "unknown words of safety rules are errors, each at its place",
+    `${CAPABILITY}safety:\n  trust_level: total\n  data_classification: secret\n`,
+    ["5:16 error invalid_field", "6:24 error invalid_field"],
+  ],
+  [
+    "an unknown target and an unknown scope constraint are errors",
+    `${CAPABILITY}safety: {trust_level: standard, allowed_targets: [same_tennant], scope_constraints: [careful]}\n`,
+    ["4:51 error invalid_field", "4:86 error invalid_field"],
+  ],
+  [
+    "an unknown on_fail is an error",
+    `${CAPABILITY}safety: {trust_level: standard, mandatory_pre_gates: [{capability: text.note.write, on_fail: maybe}]}\n`,
+    ["4:94 error invalid_field"],
+  ],
+  [
+    "a gate that acts or has gates itself is an error",
+    `${CAPABILITY}properties: {side_effects: true}\nsafety: {trust_level: standard, mandatory_post_gates: [{capability: text.note.write, allow_when: result.ok}]}\n`,
+    ["5:69 error unusable_gate"],
+  ],
+  [
+    "a gate's expression and mapping must be readable and name what a gate sees",
+    `${CAPABILITY}safety:\n  trust_level: standard\n  mandatory_pre_gates:\n    - {capability: text.note.write, allow_when: "result.ok =="}\n    - {capability: text.note.write, allow_when: vars.ok}\n    - {capability: text.note.write, allow_when: result.ok, input: {text: output.text}}\n`,
+    [
+      "7:20 error unusable_gate",
+      "7:62 error expression_syntax",
+      "8:7 error unknown_reference",
+      "8:20 error unusable_gate",
+      "9:7 error unknown_reference",
+      "9:20 error unusable_gate",
+    ],
   ],
 ])("%s", (_promise, content, expected) => {
   expect(diagnose(content)).toEqual(expected);

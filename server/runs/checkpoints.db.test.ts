@@ -375,6 +375,7 @@ describe("what changed at a checkpoint", () => {
       ["status", "changed"],
       ["inputs.name", "added"],
       ["environment", "changed"],
+      ["options.trust_level", "added"],
       ["lineage_root_run_id", "changed"],
       ["created_at", "changed"],
       ["started_at", "changed"],

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { trustOf } from "../../core/permissions.ts";
 import type { RunSummary } from "../../core/run-view.ts";
 import type { CallContext } from "../api/call-context.ts";
 import type { ForkRunSchema, ReplayRunSchema } from "../api/replay-schemas.ts";
@@ -39,6 +40,7 @@ async function makeRun(
       version: planned.skillVersion,
       environment: planned.environment,
       isHeld: !start,
+      trust: trustOf(ctx.caller.permissions),
       actor: ctx.actor,
       ...(ctx.traceparent === null ? {} : { traceparent: ctx.traceparent }),
     });

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { trustOf } from "../../core/permissions.ts";
 import type { CallContext } from "../api/call-context.ts";
 import type { StartRunSchema } from "../api/run-schemas.ts";
 
@@ -21,6 +22,7 @@ export async function startNewRun(
     options: input.options,
     startAt: input.start_at === undefined ? null : new Date(input.start_at),
     actor: ctx.actor,
+    trust: trustOf(ctx.caller.permissions),
     ...(ctx.traceparent === null ? {} : { traceparent: ctx.traceparent }),
   });
   return started.runId;

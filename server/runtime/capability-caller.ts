@@ -1,7 +1,8 @@
 import type { ApprovalRisk } from "../../core/approval.ts";
 import type { EffectContract } from "../../core/capability.ts";
-import type { ErrorRecord } from "../../core/errors.ts";
+import type { DomainError, ErrorRecord } from "../../core/errors.ts";
 import type { JsonObject } from "../../core/json.ts";
+import type { Gate } from "../../core/policy-gate.ts";
 import type { EventPayloads, RunOptions, StepRef } from "../../core/run-events.ts";
 
 /** One binding's part in a call, as `binding.attempted` tells it. */
@@ -22,6 +23,12 @@ export type CallContext = {
   signal: AbortSignal;
 };
 
+/** The gates of a capability. One that could not be compiled is its error. */
+export type CallGates = {
+  pre: readonly (Gate | DomainError)[];
+  post: readonly (Gate | DomainError)[];
+};
+
 /** A capability call whose contract, bindings and input are settled, ready to go out. */
 export type PreparedCall = {
   capabilityId: string;
@@ -35,12 +42,14 @@ export type PreparedCall = {
   reason: string;
   /** The provider treats a repeated key as the same call. */
   hasProviderIdempotency: boolean;
+  /** What is to be asked before and after the call; null for nothing. */
+  gates: CallGates | null;
   /** Never throws and never rejects. Answers without a promise where the binding does. */
   invoke(context: CallContext): CallOutcome | Promise<CallOutcome>;
 };
 
 /** The capabilities and bindings that one run calls: a snapshot that does not change while the run is in memory. */
 export type CapabilityCaller = {
-  /** Throws DomainError: unknown capability, input that breaks the contract, no eligible binding. */
+  /** Throws DomainError: unknown capability, input that breaks the contract, no eligible binding; PolicyDenied. */
   prepare(uses: string, input: JsonObject, options: RunOptions): PreparedCall;
 };

@@ -19,6 +19,7 @@ import {
 import { recordFacts, stepPathOf, type RunSession } from "./run-session.ts";
 import { doubtError, timeoutError } from "./step-errors.ts";
 import { beginStep, completeStep, failAttempt } from "./step-outcome.ts";
+import { passGates, policyFacts, type GatesEnd } from "./step-policy.ts";
 import { setLongTimeout } from "./long-timeout.ts";
 import { traceparentOf } from "./trace-context.ts";
 
@@ -44,7 +45,7 @@ export function startCapabilityStep(
   };
   const call = prepare(session, uses, input);
   if (call instanceof DomainError) {
-    const hasBegun = beginStep(session, step, started, []);
+    const hasBegun = beginStep(session, step, started, policyFacts(ref, call));
     if (hasBegun) failAttempt(session, step, { ref, attempt, error: call.toRecord() });
     return;
   }
@@ -77,6 +78,7 @@ export function resumeCapabilityStep(session: RunSession, step: PlanStep, ref: S
   const uses = occurrence.uses ?? step.uses;
   const call = prepare(session, uses, input);
   if (call instanceof DomainError) {
+    recordFacts(session, policyFacts(ref, call));
     failAttempt(session, step, { ref, attempt, error: call.toRecord() });
     return;
   }
@@ -112,8 +114,35 @@ function prepare(session: RunSession, uses: string, input: JsonObject): Prepared
   }
 }
 
-/** Makes the call: at once where it only reads, after the ledger's `attempted` is durable where it acts. */
+/** Lets the call go out once its gates have passed it. */
 function send(session: RunSession, attempt: Attempt): void {
+  if (attempt.call.gates === null) {
+    sendPassed(session, attempt);
+    return;
+  }
+  passGates(session, attempt, "pre_gate", null, (end) => {
+    const { step, ref, attempt: number } = attempt;
+    // Where the process stops, the next owner asks the gates again.
+    if (session.isHeld && end.kind !== "aborted") return;
+    recordFacts(session, end.facts);
+    if (end.kind === "passed") sendPassed(session, attempt);
+    else if (end.kind === "denied")
+      failAttempt(session, step, { ref, attempt: number, error: end.error });
+    else recordFacts(session, [withoutOutput(ref, end)]);
+  });
+}
+
+function withoutOutput(
+  ref: StepRef,
+  end: Extract<GatesEnd, { kind: "degraded" | "aborted" }>,
+): NewEvent {
+  return end.kind === "degraded"
+    ? { type: "step.degraded", payload: { ...ref, reason: end.reason } }
+    : { type: "step.canceled", payload: { ...ref, reason: "the run was stopped" } };
+}
+
+/** Makes the call: at once where it only reads, after the ledger's `attempted` is durable where it acts. */
+function sendPassed(session: RunSession, attempt: Attempt): void {
   const { ref, input, call } = attempt;
   if (!isActing(call.effect.effectClass)) {
     invoke(session, attempt, null);
@@ -192,12 +221,13 @@ function invoke(session: RunSession, attempt: Attempt, effectId: string | null):
 /** Records what came of a call: binding attempts, the ledger's outcome, the end of the step or its retry. */
 function settle(
   session: RunSession,
-  { step, ref, attempt, call }: Attempt,
+  made: Attempt,
   effectId: string | null,
   outcome: CallOutcome,
   startedAt: number,
   isAborted = false,
 ): void {
+  const { step, ref, attempt, call } = made;
   const facts: NewEvent[] = outcome.attempts.map((part) => ({
     type: "binding.attempted",
     payload: { ...ref, ...part },
@@ -206,12 +236,17 @@ function settle(
   if (outcome.ok) {
     // The wall clock may be set back meanwhile.
     const durationMs = Math.max(session.world.now() - startedAt, 0);
-    completeStep(session, step, {
-      ref,
-      attempt,
-      output: outcome.output,
-      durationMs,
-      before: facts,
+    const { output } = outcome;
+    const complete = (before: NewEvent[]) =>
+      completeStep(session, step, { ref, attempt, output, durationMs, before });
+    if (call.gates === null) {
+      complete(facts);
+      return;
+    }
+    passGates(session, made, "post_gate", output, (end) => {
+      const before = [...facts, ...end.facts];
+      if (end.kind === "passed") complete(before);
+      else settleRefused(session, made, effectId, before, end);
     });
     return;
   }
@@ -226,4 +261,19 @@ function settle(
   } else {
     failAttempt(session, step, { ref, attempt, error });
   }
+}
+
+/** The call was made and its post-gates do not let its output in. One that acted is not repeated for that. */
+function settleRefused(
+  session: RunSession,
+  { step, ref, attempt }: Attempt,
+  effectId: string | null,
+  facts: readonly NewEvent[],
+  end: Exclude<GatesEnd, { kind: "passed" }>,
+): void {
+  recordFacts(session, facts);
+  if (end.kind !== "denied") recordFacts(session, [withoutOutput(ref, end)]);
+  else if (effectId === null) failAttempt(session, step, { ref, attempt, error: end.error });
+  else
+    recordFacts(session, [{ type: "step.failed", payload: { ...ref, attempt, error: end.error } }]);
 }

@@ -1,9 +1,11 @@
 import { confirmationOf } from "../../core/confirmation.ts";
 import { selectBindings } from "../../core/binding-selection.ts";
-import type { ConformanceProfile } from "../../core/capability.ts";
 import { DomainError, invariant } from "../../core/errors.ts";
 import type { JsonObject } from "../../core/json.ts";
+import { enforceRules } from "../../core/policy-rules.ts";
+import type { Policy } from "../../core/policy.ts";
 import type { RunOptions } from "../../core/run-events.ts";
+import { DEFAULT_TRUST } from "../../core/trust.ts";
 import type { CatalogCapability, RegistryCatalog } from "../registry/registry-catalog.ts";
 import type { CallContext, CapabilityCaller, PreparedCall } from "./capability-caller.ts";
 import { compileContract, type CompiledContract } from "./contract-validation.ts";
@@ -13,12 +15,14 @@ import {
   type ChainLink,
 } from "./invokers/invoke-capability.ts";
 import type { NetworkRules } from "./invokers/invoker.ts";
+import { applyPolicy, type RoutePolicy } from "./route-policy.ts";
 
 /** Where and for whom calls are made. */
 export type CallerPlace = {
   tenantId: string;
   environment: string;
   network: NetworkRules;
+  policy: Policy;
   /** Names of environment variables that bindings may refer to. */
   availableEnv: ReadonlySet<string>;
 };
@@ -30,33 +34,40 @@ type Route = {
   primary: ChainLink;
   revision: number;
   reason: string;
+  policy: RoutePolicy | null;
 };
 
 /**
- * Calls the capabilities of one catalog in one environment. The choice of bindings is made once per capability and
- * required conformance: within one catalog it cannot change.
+ * Calls the capabilities of one catalog in one environment under one policy. The choice of bindings and what policy says
+ * of them are settled once per capability, required conformance and trust: within one catalog they cannot change.
  */
 export function createCatalogCaller(
   catalog: RegistryCatalog,
   place: CallerPlace,
   tools: CapabilityTools,
 ): CapabilityCaller {
-  const routes = new Map<string, Route>();
+  // A run's options are one object that does not change.
+  const routesByOptions = new WeakMap<RunOptions, Map<string, Route>>();
 
-  function routeTo(uses: string, required: ConformanceProfile | undefined): Route {
-    const key = required === undefined ? uses : `${required} ${uses}`;
-    const known = routes.get(key);
+  function routeTo(uses: string, options: RunOptions): Route {
+    const routes = routesByOptions.get(options) ?? new Map<string, Route>();
+    const known = routes.get(uses);
     if (known !== undefined) return known;
-    const route = findRoute(catalog, place, uses, required);
-    routes.set(key, route);
+    const route = findRoute(catalog, place, uses, options);
+    routesByOptions.set(options, routes.set(uses, route));
     return route;
   }
 
   return {
     prepare(uses: string, input: JsonObject, options: RunOptions): PreparedCall {
-      const route = routeTo(uses, options.required_conformance_profile);
+      const route = routeTo(uses, options);
       route.contract.validateInput(input);
-      const { entry, primary } = route;
+      const { entry, primary, policy } = route;
+      if (policy !== null) {
+        const { tenantId } = place;
+        const { bindings, rules } = policy;
+        enforceRules(rules, { capabilityId: entry.capability.id, tenantId, input, bindings });
+      }
       return {
         capabilityId: entry.capability.id,
         effect: entry.effectContract,
@@ -66,6 +77,7 @@ export function createCatalogCaller(
         serviceId: primary.service.id,
         reason: route.reason,
         hasProviderIdempotency: primary.binding.metadata.provider_idempotency === true,
+        gates: policy?.gates ?? null,
         invoke: (context) => invoke(route, input, place, tools, context),
       };
     },
@@ -105,7 +117,7 @@ function findRoute(
   catalog: RegistryCatalog,
   place: CallerPlace,
   uses: string,
-  required: ConformanceProfile | undefined,
+  options: RunOptions,
 ): Route {
   const entry = catalog.capability(uses);
   if (entry === null) {
@@ -123,12 +135,12 @@ function findRoute(
     defaults: catalog.defaults(place.environment),
     availableEnv: place.availableEnv,
     requiredConformance:
-      required ??
+      options.required_conformance_profile ??
       capability.metadata.required_conformance_profile ??
       capability.properties.required_conformance_profile ??
       "experimental",
   });
-  const chain = choices.map((choice): ChainLink => {
+  const links = choices.map((choice): ChainLink => {
     const binding = bindings.find(
       (candidate) => candidate.binding.id === choice.bindingId,
     )?.binding;
@@ -142,6 +154,13 @@ function findRoute(
     }
     return { choice, binding, service: service.service };
   });
+  const question = {
+    capability,
+    effectClass: entry.effectContract.effectClass,
+    trust: options.trust_level ?? DEFAULT_TRUST,
+    policy: place.policy,
+  };
+  const { chain, policy } = applyPolicy(question, links, place.network);
   const primary = chain.find((link) => link.choice.eligible) ?? chain[0];
   invariant(primary !== undefined, "a chain of bindings is never empty");
   return {
@@ -151,5 +170,6 @@ function findRoute(
     primary,
     revision: catalog.binding(primary.binding.id)?.revision ?? 1,
     reason: primary.choice.reason,
+    policy,
   };
 }

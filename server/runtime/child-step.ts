@@ -5,6 +5,7 @@ import type { StepRef } from "../../core/run-events.ts";
 import type { PlanStep } from "../../core/run-plan.ts";
 import { parseSkillUse } from "../../core/skill.ts";
 import { occurrenceKey } from "../../core/step.ts";
+import { DEFAULT_TRUST } from "../../core/trust.ts";
 import { recordFacts, stepOf, stepPathOf, type RunSession } from "./run-session.ts";
 import type { ChildStart, OpenCommand } from "./run-world.ts";
 import { childError } from "./step-errors.ts";
@@ -103,7 +104,8 @@ function toStart(
   if (use === null) return null;
   const { state } = session.history;
   const occurrence = ref.occurrence === undefined ? "" : `[${ref.occurrence}]`;
-  const { required_conformance_profile: profile } = state.options;
+  const { required_conformance_profile: profile, trust_level: trust = DEFAULT_TRUST } =
+    state.options;
   return {
     tenantId: state.tenantId,
     childRunId,
@@ -121,7 +123,11 @@ function toStart(
       ...(state.initiator === undefined ? {} : { initiator: state.initiator }),
     },
     deadlineAt: childDeadline(session, ref),
-    options: profile === undefined ? {} : { required_conformance_profile: profile },
+    options: {
+      trust_level: trust,
+      ...(profile === undefined ? {} : { required_conformance_profile: profile }),
+    },
+    ...(state.policyHash === undefined ? {} : { inheritedPolicyHash: state.policyHash }),
   };
 }
 

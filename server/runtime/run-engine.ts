@@ -31,6 +31,7 @@ import { PlanCache } from "./plan-cache.ts";
 import { RunClaims } from "./run-claims.ts";
 import { RunActor } from "./run-actor.ts";
 import { RunHistory } from "./run-history.ts";
+import { trustedAs } from "./run-policy.ts";
 import { loadRunParts, makeRunParts, type NewRunRequest, type RunParts } from "./run-parts.ts";
 import type { ChildStart, RunWorld } from "./run-world.ts";
 import type { ReplayRunRequest, Runtime, RunCommandRequest, StartRunRequest } from "./runtime.ts";
@@ -105,7 +106,7 @@ export class RunEngine implements Runtime {
 
   async startRun(request: StartRunRequest): Promise<{ runId: string; status: RunStatus }> {
     const { now, makeId, catalogs } = this.#deps;
-    const { tenantId, skillId, version, startAt, traceparent, ...rest } = request;
+    const { tenantId, skillId, version, startAt, traceparent, trust, ...rest } = request;
     const found = (await catalogs.getCatalog(tenantId)).skill(skillId, version);
     if (found === null) throw unknownSkill(skillId, version);
     assertSearchable(request.attributes);
@@ -120,6 +121,7 @@ export class RunEngine implements Runtime {
       skillId,
       version: found.skill.version,
       inputs: completeInputs(found.skill, request.inputs),
+      options: trustedAs(request.options, trust),
       startAt: startAt === null || startAt.getTime() <= now() ? null : startAt.getTime(),
       traceId: traceIdOf(traceparent),
       lineageRootRunId: runId,
@@ -147,7 +149,7 @@ export class RunEngine implements Runtime {
       inputs,
       environment: request.environment ?? created.environment,
       attributes: created.attributes,
-      options: created.options,
+      options: trustedAs(created.options, request.trust),
       startAt: null,
       actor,
       traceId: traceIdOf(traceparent),

@@ -4,6 +4,7 @@ import type { RecordedResults } from "../../core/recorded-results.ts";
 import { isTerminal } from "../../core/run.ts";
 import type { NewEvent, ParentRef, RunOptions } from "../../core/run-events.ts";
 import type { JsonObject } from "../../core/json.ts";
+import type { Policy } from "../../core/policy.ts";
 import type { ClaimedRun } from "../database/run-leases.ts";
 import { loadRun } from "../database/run-loader.ts";
 import type { NewRun } from "../database/segment-write.ts";
@@ -14,6 +15,7 @@ import { restoreRun } from "./restore-run.ts";
 import { RunLedger } from "./run-ledger.ts";
 import { loadRecorded } from "./load-recorded.ts";
 import type { RuntimeDependencies } from "./runtime-dependencies.ts";
+import { cappedBy, policySourcesOf, startPolicyOf, storedPolicyOf } from "./run-policy.ts";
 import { runNotFound, unknownEnvironment, unknownSkill } from "./runtime-errors.ts";
 
 /** What a run needs to become active. */
@@ -47,6 +49,8 @@ export type NewRunRequest = {
   lineageRootRunId: string;
   parent: ParentRef | null;
   source: ReplaySource | null;
+  /** Of a nested run: the policy of its parent, which holds for it too. */
+  inheritedPolicyHash?: string;
 };
 
 /** The run that a replay or fork is made of, and what of it is reused. */
@@ -60,7 +64,7 @@ export type ReplaySource = {
 
 type Sources = Pick<
   RuntimeDependencies,
-  "pool" | "catalogs" | "findEnvironment" | "availableEnv" | "tools" | "now"
+  "pool" | "catalogs" | "findEnvironment" | "policies" | "availableEnv" | "tools" | "now"
 >;
 
 /** The parts of a new run and the event that makes it. Throws `not_found` for an unknown skill or environment. */
@@ -70,7 +74,8 @@ export async function makeRunParts(
   run: NewRunRequest,
   chooseOwner: () => string | null,
 ): Promise<{ parts: RunParts; created: NewEvent; isOwned: boolean }> {
-  const { plan, skill, caller } = await findSkillParts(deps, plans, run);
+  const { plan, skill, policies, callerUnder } = await findSkillParts(deps, plans, run);
+  const { policy, policyHash } = await startPolicyOf(deps.policies, run, policies);
   const { source } = run;
   const recorded =
     source === null
@@ -106,9 +111,10 @@ export async function makeRunParts(
       environment: run.environment,
       inputs: run.inputs,
       attributes: run.attributes,
-      options: run.options,
+      options: cappedBy(policy, run.options),
       lineage_root_run_id: run.lineageRootRunId,
       ...(source === null ? {} : replayPayload(source)),
+      policy_hash: policyHash,
       ...(run.parent === null ? {} : { parent: run.parent }),
       ...(run.startAt === null ? {} : { start_at: new Date(run.startAt).toISOString() }),
     },
@@ -116,6 +122,7 @@ export async function makeRunParts(
   };
   const state = emptyRunState(plan, run);
   const ledger = new RunLedger(run.runId, []);
+  const caller = callerUnder(policy);
   const parts = {
     plan,
     state,
@@ -138,13 +145,14 @@ export async function loadRunParts(
 ): Promise<RunParts> {
   const stored = await loadRun(deps.pool, run.tenantId, run.runId);
   if (stored === null) throw runNotFound(run.runId);
-  const { plan, caller } = await findSkillParts(deps, plans, {
+  const { plan, policies, callerUnder } = await findSkillParts(deps, plans, {
     tenantId: run.tenantId,
     skillId: stored.skillId,
     version: stored.skillVersion,
     environment: stored.environment,
   });
   const { state, unhashed } = restoreRun(plan, run, stored);
+  const caller = callerUnder(await storedPolicyOf(deps.policies, state, policies));
   const storedCharacters = stored.eventCharacters + (stored.snapshot?.body.length ?? 0);
   const ledger = new RunLedger(run.runId, stored.openEffects);
   for (const event of stored.events) ledger.fold(event, event.sequence, event.at);
@@ -202,6 +210,7 @@ async function findSkillParts(
       skillVersion: found.skill.version,
       skillHash: found.contentHash,
     },
-    caller: createCatalogCaller(catalog, place, deps.tools),
+    policies: policySourcesOf(environment, found.skill),
+    callerUnder: (policy: Policy) => createCatalogCaller(catalog, { ...place, policy }, deps.tools),
   };
 }

@@ -30,6 +30,8 @@ export type ChildStart = {
   deadlineAt: number | null;
   /** What nested runs inherit of their parent's options. */
   options: RunOptions;
+  /** The parent's policy, which holds for the nested run too. */
+  inheritedPolicyHash?: string;
 };
 
 /** How a step or occurrence came to its end. */

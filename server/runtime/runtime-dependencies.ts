@@ -1,9 +1,11 @@
 import type { MakeId } from "../../core/ids.ts";
 import type { Database } from "../database/client.ts";
+import type { RunEnvironment } from "../database/policy-repository.ts";
 import type { Metrics } from "../observability/metrics.ts";
 import type { RegistryCatalogs } from "../registry/registry-catalogs.ts";
 import type { CrashPoint } from "./crash-points.ts";
 import type { CapabilityTools } from "./invokers/invoke-capability.ts";
+import type { PolicySnapshots } from "./policy-snapshots.ts";
 import type { WorkerIdentity } from "./worker.ts";
 
 export type RuntimeLogger = {
@@ -19,11 +21,9 @@ export type RuntimeDependencies = {
   connectionString: string;
   catalogs: RegistryCatalogs;
   tools: CapabilityTools;
-  /** The environment's network rules, or null where the tenant has no such environment. */
-  findEnvironment: (
-    tenantId: string,
-    name: string,
-  ) => Promise<{ allowPrivateNetwork: boolean } | null>;
+  /** The environment's network rules and policy, or null where the tenant has no such environment. */
+  findEnvironment: (tenantId: string, name: string) => Promise<RunEnvironment | null>;
+  policies: PolicySnapshots;
   /** Names of environment variables that bindings may refer to. */
   availableEnv: ReadonlySet<string>;
   now: () => number;

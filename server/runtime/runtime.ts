@@ -2,6 +2,7 @@ import type { Json, JsonObject } from "../../core/json.ts";
 import type { RunOptions } from "../../core/run-events.ts";
 import type { RunStatus } from "../../core/run.ts";
 import type { ClaimPayload, DecidePayload } from "./approval-commands.ts";
+import type { TrustLevel } from "../../core/trust.ts";
 
 export type StartRunRequest = {
   tenantId: string;
@@ -16,6 +17,8 @@ export type StartRunRequest = {
   options: RunOptions;
   startAt: Date | null;
   actor: string;
+  /** How far whoever starts it may have the run trusted; absent: `standard`. `options.trust_level` only lowers it. */
+  trust?: TrustLevel;
   /** W3C trace context of the request that starts the run. */
   traceparent?: string;
 };
@@ -42,6 +45,8 @@ export type ReplayRunRequest = {
   environment: string | null;
   /** It stays `pending` until it is resumed. */
   isHeld: boolean;
+  /** How far whoever asks for it may have the run trusted; absent: `standard`. Never further than the source was. */
+  trust?: TrustLevel;
   actor: string;
   traceparent?: string;
 };

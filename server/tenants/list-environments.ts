@@ -9,9 +9,6 @@ export async function listEnvironments(
 ): Promise<{ items: z.output<typeof EnvironmentItemSchema>[] }> {
   const rows = await listEnvironmentRows(ctx.dependencies.database, ctx.tenantId);
   return {
-    items: rows.map((row) => ({
-      name: row.name,
-      allow_private_network: row.settings.allow_private_network,
-    })),
+    items: rows.map(({ name, settings }) => ({ name, ...settings })),
   };
 }

@@ -47,7 +47,8 @@ export function mayTry(walk: Walk, link: ChainLink): boolean {
   const base = { binding_id: link.binding.id, service_id: link.service.id, duration_ms: 0 };
   if (!link.choice.eligible) {
     const message = `Skipped: the binding ${link.choice.skipReason ?? "is not eligible"}.`;
-    attempts.push({ ...base, status: "skipped", error: { code: "conformance_unmet", message } });
+    const code = link.choice.skipCode ?? "conformance_unmet";
+    attempts.push({ ...base, status: "skipped", error: { code, message } });
     return false;
   }
   if (walk.isActing && walk.possiblySent && !isSameProvider(walk.lastSentTo, link)) {
@@ -82,7 +83,7 @@ function isSameProvider(earlier: ChainLink | null, link: ChainLink): boolean {
 /** The invocation of one link with the time that is left. */
 export function toInvocation(
   walk: Walk,
-  { binding, service }: ChainLink,
+  { binding, service, network }: ChainLink,
   payload: JsonObject,
 ): Invocation {
   const { call, tools } = walk;
@@ -97,7 +98,7 @@ export function toInvocation(
     stepPath: call.stepPath,
     ...(call.idempotencyKey === null ? null : { idempotencyKey: call.idempotencyKey }),
     traceparent: call.traceparent,
-    network: call.network,
+    network: network ?? call.network,
     mayResend: !walk.isActing || binding.metadata.provider_idempotency === true,
     timeoutMs: Math.max(left, 0),
     signal: call.signal,

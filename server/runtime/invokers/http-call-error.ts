@@ -60,28 +60,36 @@ export function toHttpCallError(
   return brokenConnection(error, label, possiblySent);
 }
 
+const REFUSED_ADDRESSES = {
+  metadata: {
+    kind: "a metadata address, which this environment",
+    hint: "Metadata addresses of the machine or cloud are never called; use another address.",
+  },
+  private: {
+    kind: "a private or reserved address, which this environment",
+    hint: "Allow private addresses in the environment's network rules if this service is meant to be inside.",
+  },
+  public: {
+    kind: "a public address, which the capability's safety rules",
+    hint: "internal_only and no_external_network keep calls inside; use an address inside.",
+  },
+};
+
 function refusedAddress(
   error: RefusedAddressError,
   label: string,
   redirects: number,
   possiblySent: boolean,
 ): InvocationError {
-  const isMetadata = error.addressClass === "metadata";
-  const kind = isMetadata ? "a metadata address" : "a private or reserved address";
+  const { kind, hint } = REFUSED_ADDRESSES[error.addressClass];
   const verb = redirects === 0 ? "is at" : "redirects to";
-  return new InvocationError(
-    "forbidden",
-    `The ${label} ${verb} ${kind}, which this environment does not allow.`,
-    {
-      hint: isMetadata
-        ? "Metadata addresses of the machine or cloud are never called; use another address."
-        : "Allow private addresses in the environment's network rules if this service is meant to be inside.",
-      details: { reason: "refused_address", address_class: error.addressClass, redirects },
-      possiblySent,
-      isServiceFault: redirects > 0,
-      cause: error,
-    },
-  );
+  return new InvocationError("forbidden", `The ${label} ${verb} ${kind} does not allow.`, {
+    hint,
+    details: { reason: "refused_address", address_class: error.addressClass, redirects },
+    possiblySent,
+    isServiceFault: redirects > 0,
+    cause: error,
+  });
 }
 
 /** Codes of what undici refuses to send: a header or method that no HTTP message can have. */

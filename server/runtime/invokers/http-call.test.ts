@@ -116,6 +116,28 @@ describe("addresses", () => {
     await rebinding.close();
   });
 
+  test("a public address is refused to a call that must stay inside, and a private one only where the environment says", async () => {
+    const rigged = createNetworkGuard({
+      classify: (address) => (address === "127.0.0.2" ? "public" : "private"),
+    });
+    await using inside = await startLoopbackServer((_, response) => answerJson(response, "inside"));
+    const reach = (host: string, allowPrivate: boolean) =>
+      callHttp(
+        rigged,
+        makeCall(`http://${host}:${inside.port}/`, {
+          network: { allowPrivate, allowPublic: false },
+        }),
+      );
+    const outside = await failureOf(reach("127.0.0.2", true));
+    expect(outside).toMatchObject({ code: "forbidden", possiblySent: false });
+    expect(outside.details).toMatchObject({ address_class: "public" });
+    expect(outside.hint).toContain("internal_only");
+    expect((await reach("127.0.0.1", true)).status).toBe(200);
+    const closed = await failureOf(reach("127.0.0.1", false));
+    expect(closed.details).toMatchObject({ address_class: "private" });
+    await rigged.close();
+  });
+
   test("of a name with inner and outer addresses only the outer ones are connected to", async () => {
     await using outside = await startLoopbackServer(
       (_, response) => answerJson(response, "outside"),

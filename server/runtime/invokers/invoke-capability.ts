@@ -19,7 +19,13 @@ import type { InvocationResult, Invoker, NetworkRules } from "./invoker.ts";
 import { receiptOf } from "./receipt-of.ts";
 
 /** A place of a chain with what its ids name. */
-export type ChainLink = { choice: BindingChoice; binding: Binding; service: Service };
+export type ChainLink = {
+  choice: BindingChoice;
+  binding: Binding;
+  service: Service;
+  /** Rules narrower than the environment's. */
+  network?: NetworkRules;
+};
 
 /** A call of a capability whose input has passed its contract and whose chain of bindings is chosen. */
 export type CapabilityCall = {

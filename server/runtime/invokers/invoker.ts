@@ -3,7 +3,11 @@ import { DomainError, type DomainErrorOptions, type ErrorCode } from "../../../c
 import type { Json, JsonObject } from "../../../core/json.ts";
 
 /** Which addresses the environment lets calls reach (`contract.md` §9). Metadata addresses are never reachable. */
-export type NetworkRules = { allowPrivate: boolean };
+export type NetworkRules = {
+  allowPrivate: boolean;
+  /** False keeps a call that must stay inside from public addresses; absent means true. */
+  allowPublic?: boolean;
+};
 
 /** One call of one binding: the payload is the mapped request, and the answer is the raw response before mapping. */
 export type Invocation = {

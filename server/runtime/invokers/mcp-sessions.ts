@@ -82,5 +82,6 @@ function keyOf({ tenantId, service, binding, network }: Invocation): string {
     service.metadata.headers,
     binding.metadata.headers,
     network.allowPrivate,
+    network.allowPublic ?? true,
   ]);
 }

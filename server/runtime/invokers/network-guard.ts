@@ -33,10 +33,15 @@ export function createNetworkGuard({
     createAgent((address) => refusalOf(classify(address), rules), resolveHost);
   const open = createFor({ allowPrivate: true });
   const strict = createFor({ allowPrivate: false });
+  const inside = createFor({ allowPrivate: true, allowPublic: false });
+  const closed = createFor({ allowPrivate: false, allowPublic: false });
   return {
-    dispatcherFor: (rules) => (rules.allowPrivate ? open : strict),
+    dispatcherFor(rules) {
+      if (rules.allowPublic === false) return rules.allowPrivate ? inside : closed;
+      return rules.allowPrivate ? open : strict;
+    },
     async close() {
-      await Promise.all([open.destroy(), strict.destroy()]);
+      await Promise.all([open, strict, inside, closed].map((agent) => agent.destroy()));
     },
   };
 }
@@ -63,9 +68,9 @@ export function parseCallableUrl(text: string, label: string): URL {
 /** The address of a host is one that the rules keep calls away from. */
 export class RefusedAddressError extends Error {
   override readonly name = "RefusedAddressError";
-  readonly addressClass: "private" | "metadata";
+  readonly addressClass: AddressClass;
 
-  constructor(addressClass: "private" | "metadata") {
+  constructor(addressClass: AddressClass) {
     super(`refused: ${addressClass} address`);
     this.addressClass = addressClass;
   }
@@ -74,7 +79,8 @@ export class RefusedAddressError extends Error {
 type CheckAddress = (address: string) => RefusedAddressError | null;
 
 function refusalOf(addressClass: AddressClass, rules: NetworkRules): RefusedAddressError | null {
-  if (addressClass === "public" || (addressClass === "private" && rules.allowPrivate)) return null;
+  if (addressClass === "public" && rules.allowPublic !== false) return null;
+  if (addressClass === "private" && rules.allowPrivate) return null;
   return new RefusedAddressError(addressClass);
 }
 

@@ -15,6 +15,10 @@ export type InlineCapability = {
   /** Names of the outputs that the function's result holds. */
   outputs?: readonly string[];
   providerIdempotency?: boolean;
+  /** The `safety` block of its file. */
+  safety?: object;
+  /** A second binding, which leads to another function under a service of its own. */
+  fallback?: { service: string; operation: string };
 };
 
 /** The module under which the functions of inline capabilities stand. */
@@ -42,34 +46,36 @@ export function inlineCatalog(parts: {
           (part.outputs ?? []).map((name) => [name, { type: undefined }]),
         ),
         effect: { class: part.effect ?? "none" },
-        ...(part.requiresConfirmation === true
-          ? { safety: { trust_level: "elevated", requires_confirmation: true } }
-          : {}),
+        ...(part.safety !== undefined
+          ? { safety: part.safety }
+          : part.requiresConfirmation === true
+            ? { safety: { trust_level: "standard", requires_confirmation: true } }
+            : {}),
       };
       return { ...stored(document), capability: CapabilitySchema.parse(document) };
     }),
-    bindings: parts.capabilities.map((part) => {
-      const document = {
-        id: `inline_${part.id}`,
-        capability: part.id,
-        service: "inline",
-        protocol: "builtin",
-        operation: part.id,
-        request: Object.fromEntries(REQUEST_KEYS.map((key) => [key, `input.${key}`])),
-        response: Object.fromEntries(
-          (part.outputs ?? []).map((name) => [name, `response.${name}`]),
-        ),
-        metadata: { provider_idempotency: part.providerIdempotency ?? false },
-      };
-      return { ...stored(document), binding: BindingSchema.parse(document), revision: 1 };
-    }),
-    services: [
-      {
-        ...stored({ id: "inline" }),
-        service: ServiceSchema.parse({ id: "inline", kind: "builtin", module: INLINE_MODULE }),
+    bindings: parts.capabilities
+      .flatMap((part) => {
+        const { id, fallback } = part;
+        const own = bindingOf(part, "inline", id);
+        if (fallback === undefined) return [own];
+        const other = bindingOf(part, fallback.service, fallback.operation);
+        const metadata = { ...own.metadata, fallback_binding_id: other.id };
+        return [{ ...own, metadata }, other];
+      })
+      .map((document) => ({
+        ...stored(document),
+        binding: BindingSchema.parse(document),
         revision: 1,
-      },
-    ],
+      })),
+    services: [
+      "inline",
+      ...new Set(parts.capabilities.flatMap(({ fallback }) => fallback?.service ?? [])),
+    ].map((id) => ({
+      ...stored({ id }),
+      service: ServiceSchema.parse({ id, kind: "builtin", module: INLINE_MODULE }),
+      revision: 1,
+    })),
     skills: parts.skills.map((document) => ({
       ...stored(document),
       skill: SkillSchema.parse(document),
@@ -77,6 +83,19 @@ export function inlineCatalog(parts: {
     })),
     defaults: [],
   });
+}
+
+function bindingOf(part: InlineCapability, service: string, operation: string) {
+  return {
+    id: `${service}_${part.id}`,
+    capability: part.id,
+    service,
+    protocol: "builtin",
+    operation,
+    request: Object.fromEntries(REQUEST_KEYS.map((key) => [key, `input.${key}`])),
+    response: Object.fromEntries((part.outputs ?? []).map((name) => [name, `response.${name}`])),
+    metadata: { provider_idempotency: part.providerIdempotency ?? false },
+  };
 }
 
 /** Input names that reach the inline functions. */

@@ -4,6 +4,7 @@ import { uuidv7 } from "uuidv7";
 import { DomainError } from "../../../core/errors.ts";
 import { ID_PREFIXES, type MakeId } from "../../../core/ids.ts";
 import type { JsonObject } from "../../../core/json.ts";
+import type { PolicySource } from "../../../core/policy.ts";
 import { createMetrics, type Metrics } from "../../observability/metrics.ts";
 import type { RunStatus } from "../../../core/run.ts";
 import type { RegistryCatalog } from "../../registry/registry-catalog.ts";
@@ -14,7 +15,8 @@ import type { RuntimeLogger } from "../runtime-dependencies.ts";
 import { createBreakers } from "../invokers/breakers.ts";
 import { createBuiltinInvoker } from "../invokers/builtin.ts";
 import type { Invoker } from "../invokers/invoker.ts";
-import type { Runtime } from "../runtime.ts";
+import { createPolicySnapshots } from "../policy-snapshots.ts";
+import type { Runtime, StartRunRequest } from "../runtime.ts";
 import { INLINE_MODULE } from "./inline-catalog.ts";
 
 export const INLINE_TENANT = "tnt_inline";
@@ -25,6 +27,8 @@ export async function startInlineRuntime(options: {
   connectionString: string;
   catalog: RegistryCatalog;
   functions: BuiltinModule;
+  /** What tenant and environment restrict; nothing by default. */
+  policies?: readonly PolicySource[];
   now?: () => number;
   capacity?: number;
   logger?: RuntimeLogger;
@@ -47,7 +51,10 @@ export async function startInlineRuntime(options: {
       now: () => performance.now(),
     },
     findEnvironment: (_tenant, name) =>
-      Promise.resolve(name === "dev" ? { allowPrivateNetwork: true } : null),
+      Promise.resolve(
+        name === "dev" ? { allowPrivateNetwork: true, policies: options.policies ?? [] } : null,
+      ),
+    policies: createPolicySnapshots(options.pool),
     availableEnv: new Set(),
     now: options.now ?? (() => Date.now()),
     random: () => 0.5,
@@ -69,6 +76,7 @@ export function startInlineRun(
   runtime: Runtime,
   skillId: string,
   inputs: JsonObject = {},
+  more: Partial<StartRunRequest> = {},
 ): Promise<{ runId: string; status: RunStatus }> {
   return runtime.startRun({
     tenantId: INLINE_TENANT,
@@ -80,6 +88,7 @@ export function startInlineRun(
     options: {},
     startAt: null,
     actor: "test",
+    ...more,
   });
 }
 

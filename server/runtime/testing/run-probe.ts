@@ -15,19 +15,21 @@ const RowSchema = z.object({
   lease_epoch: z.int(),
 });
 
-/** Looks at stored runs of the inline tenant, and waits for what tests wait for. */
+/** Looks at stored runs of one tenant, by default the inline one, and waits for what tests wait for. */
 export class RunProbe {
   readonly #database: Pick<Database, "pool">;
+  readonly #tenantId: string;
 
-  constructor(database: Pick<Database, "pool">) {
+  constructor(database: Pick<Database, "pool">, tenantId = INLINE_TENANT) {
     this.#database = database;
+    this.#tenantId = tenantId;
   }
 
   async row(runId: string) {
     const { rows } = await this.#database.pool.query(
       `SELECT status, outputs, error, head_sequence, owner_worker_id, lease_epoch FROM runs
        WHERE tenant_id = $1 AND run_id = $2`,
-      [INLINE_TENANT, runId],
+      [this.#tenantId, runId],
     );
     return RowSchema.parse(rows[0]);
   }
@@ -51,7 +53,7 @@ export class RunProbe {
     const all: EventEnvelope[] = [];
     for (;;) {
       const after = all.at(-1)?.sequence ?? 0;
-      const range = { tenantId: INLINE_TENANT, runId, after, limit: 100_000 };
+      const range = { tenantId: this.#tenantId, runId, after, limit: 100_000 };
       const page = await readEvents(this.#database, range);
       if (page.length === 0) return all;
       all.push(...page);

@@ -12,6 +12,7 @@ import { readDirectory } from "../../../registry/read-directory.ts";
 import { readDocument } from "../../../registry/read-document.ts";
 import { EMPTY_REGISTRY } from "../../../registry/testing/plan-files.ts";
 import { createRuntime } from "../../create-runtime.ts";
+import { createPolicySnapshots } from "../../policy-snapshots.ts";
 import { createBreakers } from "../../invokers/breakers.ts";
 import { createBuiltinFetch } from "../../invokers/builtin-fetch.ts";
 import { createInvokers } from "../../invokers/create-invokers.ts";
@@ -72,7 +73,8 @@ export async function startRegistryRuntime(options: {
       breakers: createBreakers(() => Date.now()),
       now: () => performance.now(),
     },
-    findEnvironment: () => Promise.resolve({ allowPrivateNetwork: true }),
+    findEnvironment: () => Promise.resolve({ allowPrivateNetwork: true, policies: [] }),
+    policies: createPolicySnapshots(database.pool),
     availableEnv: new Set(),
     now: () => Date.now(),
     random: () => 0.5,

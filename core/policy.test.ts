@@ -1,0 +1,89 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { DATA_CLASSIFICATIONS, TRUST_LEVELS } from "./capability.ts";
+import {
+  mergePolicies,
+  namesService,
+  PolicySourceSchema,
+  STRICTEST_POLICY,
+  UNRESTRICTED_POLICY,
+  type Policy,
+  type PolicySource,
+} from "./policy.ts";
+import { permitsClassification, permitsTrust } from "./trust.ts";
+
+const SERVICES = ["a", "b", "c"];
+const services = fc.oneof(
+  fc.constant<string[]>(["*"]),
+  fc.subarray(SERVICES),
+  fc.subarray([...SERVICES, "*"]),
+);
+const source: fc.Arbitrary<PolicySource> = fc.record(
+  {
+    trust_ceiling: fc.constantFrom(...TRUST_LEVELS),
+    max_data_classification: fc.constantFrom(...DATA_CLASSIFICATIONS),
+    approved_connectors: services,
+    internal_services: services,
+    sandboxed_services: services,
+  },
+  { requiredKeys: [] },
+);
+
+/** Everything that a policy permits, as a list of words. */
+function permitted(policy: Policy): string[] {
+  const lists = ["approved_connectors", "internal_services", "sandboxed_services"] as const;
+  return [
+    ...TRUST_LEVELS.filter((word) => permitsTrust(policy.trust_ceiling, word)),
+    ...DATA_CLASSIFICATIONS.filter((word) =>
+      permitsClassification(policy.max_data_classification, word),
+    ),
+    ...lists.flatMap((list) =>
+      [...SERVICES, "another"]
+        .filter((id) => namesService(policy[list], id))
+        .map((id) => `${list} ${id}`),
+    ),
+  ];
+}
+
+describe("merging policies", () => {
+  test("is associative, commutative and idempotent, so that equal restrictions have one text", () => {
+    fc.assert(
+      fc.property(source, source, source, (a, b, c) => {
+        const all = mergePolicies([a, b, c]);
+        expect(mergePolicies([mergePolicies([a, b]), c])).toEqual(all);
+        expect(mergePolicies([a, mergePolicies([b, c])])).toEqual(all);
+        expect(mergePolicies([c, a, b])).toEqual(all);
+        expect(mergePolicies([all, all, a])).toEqual(all);
+      }),
+    );
+  });
+
+  test("permits exactly what every source permits: another source never adds anything", () => {
+    fc.assert(
+      fc.property(fc.array(source), source, (sources, more) => {
+        const before = permitted(mergePolicies(sources));
+        const own = permitted(mergePolicies([more]));
+        const after = permitted(mergePolicies([...sources, more]));
+        expect(after).toEqual(before.filter((word) => own.includes(word)));
+      }),
+    );
+  });
+
+  test("of nothing restricts nothing, and with the strictest permits the least", () => {
+    expect(mergePolicies([])).toEqual(UNRESTRICTED_POLICY);
+    fc.assert(
+      fc.property(source, (each) => {
+        expect(mergePolicies([each, STRICTEST_POLICY])).toEqual(STRICTEST_POLICY);
+      }),
+    );
+  });
+});
+
+test.each([
+  [{ trust_ceiling: "total" }],
+  [{ max_data_classification: "secret" }],
+  [{ approved_connectors: "*" }],
+  [{ allowed: true }],
+])("%o is no policy", (document) => {
+  expect(PolicySourceSchema.safeParse(document).success).toBe(false);
+});

@@ -1,0 +1,52 @@
+import {
+  mergePolicies,
+  UNRESTRICTED_POLICY,
+  type Policy,
+  type PolicySource,
+} from "../../core/policy.ts";
+import type { RunOptions } from "../../core/run-events.ts";
+import type { RunState } from "../../core/run-state.ts";
+import type { Skill } from "../../core/skill.ts";
+import { DEFAULT_TRUST, lowestTrust, type TrustLevel } from "../../core/trust.ts";
+import type { RunEnvironment } from "../database/policy-repository.ts";
+import type { PolicySnapshots } from "./policy-snapshots.ts";
+
+/** The options of a run as somebody starts it who may have it trusted so far. */
+export function trustedAs(options: RunOptions, trust: TrustLevel = DEFAULT_TRUST): RunOptions {
+  return { ...options, trust_level: lowestTrust(trust, options.trust_level ?? trust) };
+}
+
+/** The options with the trust level that the policy leaves; a run of which nothing is known is trusted as by default. */
+export function cappedBy(policy: Policy, options: RunOptions): RunOptions {
+  const asked = options.trust_level ?? DEFAULT_TRUST;
+  return { ...options, trust_level: lowestTrust(asked, policy.trust_ceiling) };
+}
+
+/** Platform, tenant and environment, skill: whatever restricts a run of this skill there. */
+export function policySourcesOf(environment: RunEnvironment, skill: Skill): PolicySource[] {
+  const ofSkill = skill.policy === undefined ? [] : [skill.policy];
+  return [UNRESTRICTED_POLICY, ...environment.policies, ...ofSkill];
+}
+
+/** The policy that a new run starts under, stored; a nested run's is never looser than its parent's. */
+export async function startPolicyOf(
+  snapshots: PolicySnapshots,
+  run: { tenantId: string; inheritedPolicyHash?: string },
+  sources: readonly PolicySource[],
+): Promise<{ policy: Policy; policyHash: string }> {
+  const { tenantId, inheritedPolicyHash } = run;
+  const inherited =
+    inheritedPolicyHash === undefined ? [] : [await snapshots.load(tenantId, inheritedPolicyHash)];
+  const policy = mergePolicies([...inherited, ...sources]);
+  return { policy, policyHash: await snapshots.keep(tenantId, policy) };
+}
+
+/** The policy that a stored run was started under; one from before there were policies has that of its environment. */
+export async function storedPolicyOf(
+  snapshots: PolicySnapshots,
+  { tenantId, policyHash }: Pick<RunState, "tenantId" | "policyHash">,
+  sources: readonly PolicySource[],
+): Promise<Policy> {
+  if (policyHash === undefined) return mergePolicies(sources);
+  return snapshots.load(tenantId, policyHash);
+}
