@@ -23,8 +23,12 @@ describe("the command line", () => {
   test("has every command that its pages name", () => {
     expect(COMMANDS.map((path) => path.join(" ")).sort()).toEqual(
       [
+        "approvals",
+        "approve",
         "cancel",
         "checkpoints",
+        "deny",
+        "diff",
         "import",
         "migrate",
         "pack import",
