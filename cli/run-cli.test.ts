@@ -23,8 +23,11 @@ describe("the command line", () => {
   test("has every command that its pages name", () => {
     expect(COMMANDS.map((path) => path.join(" ")).sort()).toEqual(
       [
+        "approvals",
+        "approve",
         "cancel",
         "checkpoints",
+        "deny",
         "diff",
         "fork",
         "import",

@@ -238,6 +238,18 @@ describe("a decision", () => {
     await expect(again).rejects.toMatchObject({ code: "approval_not_pending" });
   });
 
+  test("of several people at the same moment is taken from one of them", async () => {
+    const { runId } = await startInlineRun(runtime, "test.send", { text: "hello" });
+    await probe.until(runId, "waiting_for_human");
+    const people = ["ada", "bob", "cleo", "dan"].map((name) => person(name));
+    const answers = await Promise.allSettled(people.map((one) => decide(runId, "mail", one)));
+    expect(answers.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    await probe.until(runId, "completed");
+    const types = await probe.typesOf(runId);
+    expect(types.filter((type) => type === "approval.decided")).toHaveLength(1);
+    expect(sent).toHaveLength(1);
+  });
+
   test("that denies ends the run canceled, and the other approvals with it", async () => {
     const { runId } = await startInlineRun(runtime, "test.three");
     await probe.until(runId, "waiting_for_human");
@@ -258,7 +270,7 @@ describe("a decision", () => {
       (await probe.events(runId)).find(({ payload }) => "child_run_id" in payload);
     await expect.poll(started).toBeDefined();
     const child = z.string().parse((await started())?.payload["child_run_id"]);
-    await probe.until(child, "waiting_for_human");
+    await expect.poll(() => approvalsOf(child)).toHaveLength(1);
     await expect(decide(child, "form", person("ada", { actor: "test" }))).rejects.toMatchObject({
       code: "forbidden",
     });

@@ -175,6 +175,24 @@ describe("the examples of the documentation", () => {
     });
   });
 
+  test("wait-approval: an edit that the form allows goes on, another one does not", async () => {
+    const runId = await runtime.start("examples.wait-approval", { customer: "Bo", amount: 600 });
+    const asked = async () =>
+      (await runtime.listEvents(runId)).find(
+        ({ event_type: type }) => type === "approval.requested",
+      )?.payload;
+    await expect.poll(asked).toBeDefined();
+    const question = (await asked()) ?? {};
+    await expect(
+      runtime.approve(runId, question, { customer: "Bo", amount: 501 }),
+    ).rejects.toMatchObject({ code: "invalid_request" });
+    await runtime.approve(runId, question, { customer: "Bo", amount: 90 });
+    expect(await runtime.untilEnded(runId)).toMatchObject({
+      status: "completed",
+      outputs: { amount: 90, by: "user:usr_ada" },
+    });
+  });
+
   test("warehouse: path, headers, mapping and idempotency key are what the guide says", async () => {
     const run = await runtime.run("examples.reserve", { sku: "bolt M6", order: "A-1" });
     expect(run).toMatchObject({

@@ -1,4 +1,5 @@
 import { uuidv7 } from "uuidv7";
+import { z } from "zod";
 import { ID_PREFIXES } from "../../../../core/ids.ts";
 import type { JsonObject } from "../../../../core/json.ts";
 import type { EventEnvelope } from "../../../../core/run-events.ts";
@@ -122,6 +123,29 @@ export async function startRegistryRuntime(options: {
     start,
     untilEnded,
     /** Sends a run a signal; answers once the run has it. */
+    /** Approves what a run asks, as somebody who is an approver. */
+    approve: async (runId: string, asked: JsonObject, payload?: JsonObject): Promise<void> => {
+      const text = z.string();
+      await runtime.command({
+        tenantId: TENANT,
+        runId,
+        actor: "user:usr_ada",
+        kind: "decide",
+        payload: {
+          approval_id: text.parse(asked["approval_id"]),
+          payload_hash: text.parse(asked["payload_hash"]),
+          approver: {
+            actor: "user:usr_ada",
+            name: "Ada",
+            ids: [],
+            roles: ["approver"],
+            groups: [],
+          },
+          decision: "approve",
+          ...(payload === undefined ? {} : { payload }),
+        },
+      });
+    },
     signal: (runId: string, name: string, payload: JsonObject): Promise<void> =>
       runtime.command({
         tenantId: TENANT,
