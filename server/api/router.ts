@@ -2,6 +2,7 @@ import { router } from "./operation.ts";
 import { apiKeysRouter } from "./routers/api-keys-router.ts";
 import { bindingsRouter } from "./routers/bindings-router.ts";
 import { capabilitiesRouter } from "./routers/capabilities-router.ts";
+import { effectsRouter } from "./routers/effects-router.ts";
 import { packsRouter } from "./routers/packs-router.ts";
 import { checkpointsRouter } from "./routers/checkpoints-router.ts";
 import { registryRouter } from "./routers/registry-router.ts";
@@ -19,6 +20,7 @@ import {
 export const appRouter = router({
   runs: runsRouter,
   checkpoints: checkpointsRouter,
+  effects: effectsRouter,
   capabilities: capabilitiesRouter,
   skills: skillsRouter,
   bindings: bindingsRouter,
