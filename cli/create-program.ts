@@ -3,6 +3,7 @@ import packageJson from "../package.json" with { type: "json" };
 import type { Cli } from "./cli.ts";
 import { addDiffCommand } from "./commands/diff-command.ts";
 import { addCheckpointCommands } from "./commands/checkpoint-commands.ts";
+import { addEffectsCommand } from "./commands/effects-command.ts";
 import { addImportCommand } from "./commands/import-command.ts";
 import { addPackCommand } from "./commands/pack-command.ts";
 import { addProcessCommands } from "./commands/process-commands.ts";
@@ -46,6 +47,7 @@ export function createProgram(cli: Cli): Command {
   addPackCommand(program, cli);
   addReplayCommand(program, cli);
   addCheckpointCommands(program, cli);
+  addEffectsCommand(program, cli);
   return program
     .addHelpText(
       "after",

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { isJsonObject } from "../../core/json.ts";
 import { DiagnosticSchema } from "../../core/registry-diagnostic.ts";
 import { FieldsSchema, JsonObjectSchema } from "../../core/field.ts";
+import type { EffectDetail, EffectView } from "../../core/effect-view.ts";
 import type { EventEnvelope } from "../../core/run-events.ts";
 import type { RunDiff, StepDiff } from "../../core/run-diff-view.ts";
 import type {
@@ -49,6 +50,11 @@ const CheckpointAnswer = shaped<CheckpointView>("checkpoint_id", "kind", "create
 export const CheckpointPageAnswer = pageOf(CheckpointAnswer);
 export const StateAnswer = shaped<CheckpointStateView>("checkpoint", "state");
 export const ChangesAnswer = shaped<CheckpointChangesView>("added", "changed", "removed", "items");
+
+const EffectAnswer = shaped<EffectView>("effect_id", "status", "capability_id");
+export const EffectPageAnswer = pageOf(EffectAnswer);
+export const EffectListAnswer = z.looseObject({ items: z.array(EffectAnswer) });
+export const EffectDetailAnswer = shaped<EffectDetail>("effect", "request", "result", "history");
 
 const SkillItemAnswer = z.looseObject({
   id: z.string(),
