@@ -1,4 +1,11 @@
-import { Activity, Boxes, LayoutDashboard, Settings, type LucideIcon } from "lucide-react";
+import {
+  Activity,
+  Boxes,
+  LayoutDashboard,
+  ReceiptText,
+  Settings,
+  type LucideIcon,
+} from "lucide-react";
 
 /** A page of the left rail. */
 export type RailPage = { href: string; label: string; icon: LucideIcon };
@@ -8,6 +15,7 @@ export const RAIL_PAGES: readonly RailPage[] = [
   { href: "/", label: "Overview", icon: LayoutDashboard },
   { href: "/runs", label: "Runs", icon: Activity },
   { href: "/registry", label: "Registry", icon: Boxes },
+  { href: "/effects", label: "Effects", icon: ReceiptText },
   { href: "/settings", label: "Settings", icon: Settings },
 ];
 
