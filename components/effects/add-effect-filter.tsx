@@ -49,7 +49,7 @@ export function AddEffectFilter({
   return (
     <form
       aria-label="Add a filter"
-      className="flex min-w-0 flex-wrap items-center gap-1 max-sm:w-full"
+      className="flex min-w-0 items-center gap-1 max-sm:w-full"
       onSubmit={(event) => {
         event.preventDefault();
         add();
@@ -79,11 +79,15 @@ export function AddEffectFilter({
         placeholder={EXAMPLES[about]}
         value={text}
         onChange={({ target }) => setText(target.value)}
-        className="w-52"
+        className="w-52 max-sm:min-w-0 max-sm:flex-1"
       />
       <Button type="submit">Add</Button>
       {problem === null ? null : (
-        <span id="effect-filter-problem" role="alert" className="text-sm text-bad">
+        <span
+          id="effect-filter-problem"
+          role="alert"
+          className="text-sm text-bad sm:whitespace-nowrap"
+        >
           {problem}
         </span>
       )}

@@ -2,7 +2,6 @@
 
 import { ListFilter } from "lucide-react";
 import type { RefObject } from "react";
-import { EFFECT_STATUSES } from "../../core/effect-view.ts";
 import { PERIOD_NAMES, PERIODS } from "../runs/run-filter.ts";
 import { STATUS_STYLE, TONE_STYLE } from "../runs/status-style.ts";
 import { Button } from "../ui/button.tsx";
@@ -14,6 +13,7 @@ import {
   EVERY_EFFECT,
   type EffectFilter,
   isEveryEffect,
+  LEDGER_STATUSES,
   TEXT_FILTER_NAMES,
   TEXT_FILTERS,
 } from "./effect-filter.ts";
@@ -102,7 +102,7 @@ function StatusMenu({ filter, onChange }: BarProps) {
         </Button>
       }
     >
-      {EFFECT_STATUSES.map((status) => {
+      {LEDGER_STATUSES.map((status) => {
         const { icon: Icon, label, tone } = STATUS_STYLE[status];
         const isChosen = filter.status.includes(status);
         const others = filter.status.filter((other) => other !== status);

@@ -18,6 +18,14 @@ export const TEXT_FILTER_NAMES: readonly TextFilter[] = [
   "run",
 ];
 
+/** The states that a record can be in today: answers from earlier records and blocked calls are events only. */
+export const LEDGER_STATUSES: readonly EffectStatus[] = [
+  "attempted",
+  "recorded",
+  "failed",
+  "in_doubt",
+];
+
 /** What the ledger shows; empty means all. It lives in the URL and nowhere else. */
 export type EffectFilter = Record<TextFilter, string> & {
   status: readonly EffectStatus[];

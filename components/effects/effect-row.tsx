@@ -33,7 +33,7 @@ export function EffectRow({ effect, isChosen, index, style, onChoose }: EffectRo
         isChosen && "bg-selected hover:bg-selected",
       )}
     >
-      <span role="cell">
+      <span role="cell" className="flex">
         <StatusBadge status={effect.status} />
       </span>
       <span role="cell" className="min-w-0 truncate max-md:order-first max-md:basis-full">

@@ -32,7 +32,9 @@ export function UnknownOutcome({ detail }: { detail: EffectDetail }) {
             />
           </span>
         </li>
-        <li>Or for what the request below asked for, about the time of the last attempt.</li>
+        <li>
+          Or for what <em>Request</em> asked for, about the time of the last attempt.
+        </li>
         <li>
           The step failed with it and is not tried again by itself. If it did not happen, start a
           new run of{" "}

@@ -20,10 +20,19 @@ export type EffectSearch = {
   limit: number;
 };
 
-/** Up to so many fitting effects are sorted; where more fit, walking from the newest finds a page sooner. */
-const MAX_SORTED = 50_000;
+/** Up to so many fitting effects are sorted at once; where more fit, walking from the newest finds a page sooner. */
+const MAX_SORTED = 10_000;
 
-const PlaceRowSchema = z.object({ created_at: z.date(), run_id: z.string(), sequence: z.int() });
+/** After so many effects without a full page, those that fit are old: sorting all of them is the shorter way. */
+const MAX_WALKED = 30_000;
+
+const PlaceRowSchema = z.object({
+  created_at: z.date(),
+  run_id: z.string(),
+  sequence: z.int(),
+  /** How many fitted before the page was cut; told by sorted queries. */
+  total: z.int().optional(),
+});
 
 /**
  * A page of a tenant's effects, newest first, and the place at which the next one begins. Finds what the projection has
@@ -80,48 +89,41 @@ async function readPlaces(
   tenantId: string,
   search: EffectSearch,
 ): Promise<EffectPlace[]> {
+  const read = async ({ text, values }: Query) =>
+    z.array(PlaceRowSchema).parse((await client.query(text, values)).rows);
   if (search.terms.length === 0 && search.runId === null)
-    return walkNewest(client, tenantId, search);
-  const query = sortedQuery(tenantId, search);
-  const { rows } = await client.query(query.text, query.values);
-  const found = z.array(PlaceRowSchema.extend({ total: z.int() })).parse(rows);
-  const isComplete = (found[0]?.total ?? 0) <= MAX_SORTED;
-  return isComplete ? found.map(toPlace) : walkNewest(client, tenantId, search);
-}
-
-async function walkNewest(
-  client: PoolClient,
-  tenantId: string,
-  search: EffectSearch,
-): Promise<EffectPlace[]> {
-  const query = walkQuery(tenantId, search);
-  const { rows } = await client.query(query.text, query.values);
-  return z.array(PlaceRowSchema).parse(rows).map(toPlace);
+    return (await read(walkQuery(tenantId, search, null))).map(toPlace);
+  const few = await read(sortedQuery(tenantId, search, MAX_SORTED));
+  if ((few[0]?.total ?? 0) <= MAX_SORTED) return few.map(toPlace);
+  const newest = await read(walkQuery(tenantId, search, MAX_WALKED));
+  if (newest.length === search.limit) return newest.map(toPlace);
+  return (await read(sortedQuery(tenantId, search, null))).map(toPlace);
 }
 
 type Query = { text: string; values: unknown[] };
 
-/** What fits few effects: all that fit, found by their terms, then sorted. */
-export function sortedQuery(tenantId: string, search: EffectSearch): Query {
+/** All that fit, found by their terms, then sorted; one more than `most` at most, which `total` tells. */
+export function sortedQuery(tenantId: string, search: EffectSearch, most: number | null): Query {
   const conditions = new Conditions(tenantId);
   conditions.addPlain(search);
   conditions.addTerms(tenantId, search);
   return {
     text: `WITH fitting AS MATERIALIZED (
              SELECT created_at, run_id, sequence FROM effect_search
-             WHERE ${conditions.text} LIMIT ${MAX_SORTED + 1})
+             WHERE ${conditions.text} LIMIT ${most === null ? "ALL" : most + 1})
            SELECT *, (SELECT count(*)::int FROM fitting) AS total FROM fitting
            ORDER BY created_at DESC, run_id DESC, sequence DESC LIMIT ${conditions.put(search.limit)}`,
     values: conditions.values,
   };
 }
 
-/** What fits many: from the newest on, looking at the terms on the way. OFFSET 0 keeps the two apart. */
-export function walkQuery(tenantId: string, search: EffectSearch): Query {
+/** From the newest on, at most `most` of them, looking at the terms on the way. LIMIT or OFFSET keep the two apart. */
+export function walkQuery(tenantId: string, search: EffectSearch, most: number | null): Query {
   const conditions = new Conditions(tenantId);
   conditions.addPlain(search);
   const newest = `SELECT created_at, run_id, sequence, terms FROM effect_search
-                  WHERE ${conditions.text} ORDER BY created_at DESC, run_id DESC, sequence DESC OFFSET 0`;
+                  WHERE ${conditions.text} ORDER BY created_at DESC, run_id DESC, sequence DESC
+                  ${most === null ? "OFFSET 0" : `LIMIT ${most}`}`;
   const terms = conditions.put(hashesOf(tenantId, search.terms));
   return {
     text: `SELECT created_at, run_id, sequence FROM (${newest}) newest
