@@ -55,6 +55,13 @@ describe("an effect is not found by", () => {
   ])("%s", (_, filter) => expect(fits(filter)).toBe(false));
 });
 
+test("a receipt that shows a credential is not searched", () => {
+  const receipt = "https://shop.example/?token=abcdefgh1234";
+  const terms = termsOfEffect({ ...FACTS, receipt }, null, []);
+  expect(terms.has(`receipt=${receipt}`)).toBe(false);
+  expect(terms.has("word=abcdefgh1234")).toBe(false);
+});
+
 test("an effect without a known request is found by everything else", () => {
   expect(fits({ target: "shop", words: "order" }, null)).toBe(true);
 });

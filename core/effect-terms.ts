@@ -37,7 +37,9 @@ export function termsOfEffect(
   request: JsonObject | null,
   secrets: readonly string[],
 ): Set<string> {
-  const { capabilityId, bindingId, serviceId, stepPath, receipt } = facts;
+  const { capabilityId, bindingId, serviceId, stepPath } = facts;
+  const isReceiptSecret = facts.receipt !== null && isSecretText(facts.receipt, secrets);
+  const receipt = isReceiptSecret ? null : facts.receipt;
   const terms = new Set([fieldTerm("capability", capabilityId), fieldTerm("binding", bindingId)]);
   for (const target of [capabilityId, bindingId, serviceId]) {
     if (target !== null) terms.add(fieldTerm("target", target));

@@ -8,6 +8,7 @@ import type { EffectView } from "../../core/effect-view.ts";
 import { type EventEnvelope, stepKeyOfPayload } from "../../core/run-events.ts";
 import { toErrorView } from "../api/error-view.ts";
 import { useTRPC } from "../api/trpc.ts";
+import { jsonText } from "../json-viewer/json-text.ts";
 import { StatusBadge } from "../runs/status-badge.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
@@ -72,7 +73,7 @@ export function RunEffects({ runId, events, stepKey }: RunEffectsProps) {
           <span className="min-w-0 flex-1 truncate">
             {stepKey === null ? stepKeyOfPayload(payload) : "Not called again"}
           </span>
-          <EffectLink id={String(payload["source_effect_id"])} />
+          <EffectLink id={jsonText(payload["source_effect_id"])} />
         </li>
       ))}
     </ul>

@@ -5,6 +5,9 @@ import type { Database } from "./client.ts";
 /** Any number that no other advisory lock of the product uses. */
 const PROJECTION_LOCK = 7_270_002;
 
+/** The connection that holds the projection's lock. */
+export type ProjectionClient = PoolClient;
+
 const PositionSchema = z.object({
   position: z.coerce.bigint(),
   oldest: z.coerce.bigint(),

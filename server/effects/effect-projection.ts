@@ -1,4 +1,3 @@
-import type { PoolClient } from "pg";
 import { termsOfEffect } from "../../core/effect-terms.ts";
 import { effectIdOf } from "../../core/ids.ts";
 import type { Database } from "../database/client.ts";
@@ -7,6 +6,7 @@ import {
   movePosition,
   readPosition,
   withProjectionLock,
+  type ProjectionClient,
   type ProjectionView,
 } from "../database/effect-search-position.ts";
 import {
@@ -48,7 +48,7 @@ export async function projectEffects(
   });
 }
 
-async function carryAll(client: PoolClient, secrets: readonly string[]): Promise<number> {
+async function carryAll(client: ProjectionClient, secrets: readonly string[]): Promise<number> {
   await summarizeWritten(client);
   return carryBatches(client, secrets, (after) =>
     readAllEffects(client, { after, limit: BATCH_ROWS }),
@@ -56,7 +56,7 @@ async function carryAll(client: PoolClient, secrets: readonly string[]): Promise
 }
 
 async function carryChanged(
-  client: PoolClient,
+  client: ProjectionClient,
   { position, next }: ProjectionView,
   secrets: readonly string[],
 ): Promise<number> {
@@ -73,7 +73,7 @@ async function carryChanged(
 }
 
 async function carryBatches(
-  client: PoolClient,
+  client: ProjectionClient,
   secrets: readonly string[],
   read: (after: ChangedEffect | null) => Promise<ChangedEffect[]>,
 ): Promise<number> {
@@ -89,7 +89,7 @@ async function carryBatches(
 }
 
 async function carryOver(
-  client: PoolClient,
+  client: ProjectionClient,
   batch: readonly ChangedEffect[],
   secrets: readonly string[],
 ): Promise<void> {

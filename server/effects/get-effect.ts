@@ -47,15 +47,19 @@ export async function getEffect(ctx: CallContext, effectId: string): Promise<Eff
     {
       input: story.request,
       output: story.result,
+      receipt: write.receipt,
       messages: story.history.map(({ error }) => error?.message ?? null),
     },
     "data",
     "effect",
     "",
   );
-  const { input = null, output = null, messages } = isJsonObject(hidden) ? hidden : {};
+  const { input = null, output = null, receipt, messages } = isJsonObject(hidden) ? hidden : {};
   return {
-    effect: foldedEffectView({ tenantId: ctx.tenantId, runId: place.runId }, write),
+    effect: foldedEffectView(
+      { tenantId: ctx.tenantId, runId: place.runId },
+      { ...write, receipt: typeof receipt === "string" ? receipt : null },
+    ),
     step_id: story.stepId,
     service_id: story.serviceId,
     request: input,
