@@ -8,6 +8,7 @@ import { startEmbeddedPostgres } from "../server/database/embedded-postgres.ts";
 import { migrate } from "../server/database/migrate.ts";
 import { startBenchRuntime } from "./bench-runtime.ts";
 import type { Benchmark, BenchRow } from "./benchmark.ts";
+import { EFFECT_SEARCH } from "./effect-search.ts";
 import { JOURNAL_RAW } from "./journal-raw.ts";
 import { MEMORY } from "./memory.ts";
 import { PLAN_BENCHMARKS } from "./plan.ts";
@@ -22,6 +23,7 @@ const BENCHMARKS: Benchmark[] = [
   STEP_OVERHEAD,
   MEMORY,
   START_LATENCY,
+  EFFECT_SEARCH,
 ];
 
 const HELP = `npm run bench -- [--json out.json] [--database-url URL] [--only NAME]... [--repeat 3]
@@ -89,7 +91,9 @@ async function openPostgres(closers: AsyncDisposableStack): Promise<string> {
 
 /** Ends what the measurement before left to do: its files of the log are there to be written again, as in a server that runs. */
 async function clear(database: Database): Promise<void> {
-  await database.pool.query("TRUNCATE runs, event_segments, effects, run_commands, snapshots");
+  await database.pool.query(
+    "TRUNCATE runs, event_segments, effects, effect_search, run_commands, snapshots",
+  );
   await database.pool.query("CHECKPOINT");
 }
 

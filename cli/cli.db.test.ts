@@ -443,6 +443,62 @@ describe("orca skills and orca status", () => {
   });
 });
 
+describe("orca effects", () => {
+  test("finds what a run did outside by run, target and request, and shows one of them", async () => {
+    const home = mkdtempSync(join(tmpdir(), "orca-effects-"));
+    writeFiles(home, {
+      "skills/local/letter/keep/skill.yaml": `
+id: letter.keep
+version: 1.0.0
+name: Keep
+description: Keeps somebody's letter.
+inputs:
+  name: { type: string, required: true }
+steps:
+  - id: keep
+    uses: memory.record.store
+    input: { namespace: letters, record: { id: inputs.name } }
+`,
+    });
+    expect((await orca(["import", home])).code).toBe(0);
+    rmSync(home, { recursive: true });
+    const runId = await startRun("letter.keep");
+    await orca(["runs", "watch", runId]);
+
+    const ofRun = await orca(["effects", "--run", runId]);
+    expect(ofRun.out).toMatch(
+      /^EFFECT +STATUS[^\n]+\neff_\w+ +recorded +memory\.record\.store +keep /,
+    );
+    const effectId = /eff_\w+/.exec(ofRun.out)?.[0] ?? "";
+    const search = (...args: string[]) =>
+      orca(["effects", "--capability", "memory.record.store", ...args]);
+    await expect
+      .poll(async () => (await search("--request", "record.id=Ada")).out, { timeout: 5_000 })
+      .toContain(effectId);
+    expect(await search("--request", "record.id=Bob")).toMatchObject({
+      code: 0,
+      err: "No effects.\n",
+    });
+    expect(JSON.parse((await search("--run", runId, "--json")).out)).toMatchObject({
+      items: [{ effect_id: effectId, run_id: runId }],
+      next_cursor: null,
+    });
+    const one = await orca(["effects", "get", effectId]);
+    expect(one.out).toMatch(/^eff_\w+ {2}recorded\n[^]*\nRequest\n[^]*"id": "Ada"[^]*\nResult\n/);
+  });
+
+  test("say what they do not understand or find", async () => {
+    expect(await orca(["effects", "--status", "lost"])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("in_doubt"),
+    });
+    expect(await orca(["effects", "get", "eff_0_1"])).toMatchObject({
+      code: 3,
+      err: expect.stringContaining("There is no effect eff_0_1."),
+    });
+  });
+});
+
 describe("a call that cannot succeed", () => {
   test.each([
     ["without a key", "", "Set ORCA_API_KEY"],

@@ -4,6 +4,7 @@ import type { Cli } from "./cli.ts";
 import { addApprovalCommands } from "./commands/approval-commands.ts";
 import { addDiffCommand } from "./commands/diff-command.ts";
 import { addCheckpointCommands } from "./commands/checkpoint-commands.ts";
+import { addEffectsCommand } from "./commands/effects-command.ts";
 import { addImportCommand } from "./commands/import-command.ts";
 import { addPackCommand } from "./commands/pack-command.ts";
 import { addProcessCommands } from "./commands/process-commands.ts";
@@ -50,6 +51,7 @@ export function createProgram(cli: Cli): Command {
   addReplayCommand(program, cli);
   addCheckpointCommands(program, cli);
   addApprovalCommands(program, cli);
+  addEffectsCommand(program, cli);
   return program
     .addHelpText(
       "after",

@@ -52,3 +52,10 @@ export function approvalPlaceOf(approvalId: string): { runId: string; sequence: 
 export function effectIdOf(runId: string, sequence: number): string {
   return `eff_${runId.slice(4)}_${sequence}`;
 }
+
+/** The run and the sequence that an effect's id names, or null where it is no id of an effect. */
+export function placeOfEffect(effectId: string): { runId: string; sequence: number } | null {
+  const [, key, number] = /^eff_([0-9a-z]{1,64})_([1-9][0-9]{0,9})$/.exec(effectId) ?? [];
+  const sequence = Number(number);
+  return key === undefined || sequence > MAX_SEQUENCE ? null : { runId: `run_${key}`, sequence };
+}

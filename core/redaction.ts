@@ -31,7 +31,12 @@ export class Redactor {
   #longForms: string[] = [];
 
   constructor(known: Iterable<string>) {
-    for (const secret of known) this.#add(secret, "known_secret");
+    this.know(known);
+  }
+
+  /** Takes note of values that are secrets wherever they stand. */
+  know(secrets: Iterable<string>): void {
+    for (const secret of secrets) this.#add(secret, "known_secret");
   }
 
   /** Takes note of the secrets in a value. */

@@ -4,6 +4,19 @@ import { askingSkill } from "./skills.ts";
 import { expect, test } from "./signed-in.ts";
 
 const SKILL = "e2e.accessible";
+/** A skill with one effect. */
+const KEEPING = `
+id: e2e.keep
+version: 1.0.0
+name: Keep
+description: Keeps a record.
+steps:
+  - id: keep
+    uses: memory.record.store
+    input: { namespace: notes, record: { id: one } }
+`;
+/** Of the event that announces it. */
+const EFFECT_SEQUENCE = 6;
 const PAGES = [
   "/",
   "/runs",
@@ -23,6 +36,11 @@ const PAGES = [
   "RUN?checkpoint=CHECKPOINT&tab=state",
   "/approvals",
   "/approvals?tab=decided",
+  "/effects",
+  "/effects?status=in_doubt",
+  "/effects?run=KEEPING&effect=EFFECT",
+  "/effects?target=nothing.at.all",
+  "/runs/KEEPING?step=&tab=effects",
   "/registry/skills",
   `/registry/skills/${SKILL}`,
   `/registry/skills/${SKILL}?tab=source`,
@@ -48,9 +66,13 @@ for (const theme of ["light", "dark"] as const) {
         text: "The harbour opens again.",
         lines: ["Danke schön.", "Good bye."],
       });
+      await importDocument(server, "keep.yaml", KEEPING);
+      const keepingId = await startRun(server, "e2e.keep");
       for (const path of PAGES) {
         await page.goto(
           path
+            .replace("KEEPING", keepingId)
+            .replace("EFFECT", `eff_${keepingId.slice(4)}_${EFFECT_SEQUENCE}`)
             .replace("RUN", `/runs/${runId}`)
             .replace("CHECKPOINT", `chk_${runId.slice(4)}_3`)
             .replaceAll("ID", runId)

@@ -20,17 +20,18 @@ export async function callApi(server: E2eServer, path: string, body?: unknown): 
 }
 
 /** Imports one document; throws where it has an error. */
-export async function importDocument(
+export function importDocument(server: E2eServer, path: string, content: string): Promise<void> {
+  return importDocuments(server, [{ path, content }]);
+}
+
+/** Imports documents together; throws where one has an error. */
+export async function importDocuments(
   server: E2eServer,
-  path: string,
-  content: string,
+  documents: readonly { path: string; content: string }[],
 ): Promise<void> {
-  const report = ReportSchema.parse(
-    await callApi(server, "/registry/import", { documents: [{ path, content }] }),
-  );
+  const report = ReportSchema.parse(await callApi(server, "/registry/import", { documents }));
   const errors = report.diagnostics.filter(({ severity }) => severity === "error");
-  if (errors.length > 0)
-    throw new Error(`${path}: ${errors.map(({ message }) => message).join(" ")}`);
+  if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join(" "));
 }
 
 /** Starts a run and answers its id. */

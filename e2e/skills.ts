@@ -196,3 +196,61 @@ steps:
     input: { text: The harbour opens again on Monday. }
 `;
 }
+
+/** A skill that keeps a record and then orders something of a service that may answer or not. */
+export function orderingSkill(id: string): string {
+  return `
+id: ${id}
+version: 1.0.0
+name: Keep and order
+description: Keeps an order, then places it.
+inputs:
+  order: { type: object, required: true }
+  api_key: { type: string }
+steps:
+  - id: keep
+    uses: memory.record.store
+    input: { namespace: orders, record: inputs.order }
+  - id: place
+    uses: e2e.order.place
+    input: { order: inputs.order, api_key: inputs.api_key }
+    config: { depends_on: [keep] }
+`;
+}
+
+/** What `orderingSkill` orders through: the service stands at `baseUrl`. */
+export function orderDocuments(baseUrl: string): { path: string; content: string }[] {
+  return [
+    {
+      path: "capabilities/e2e.order.place.yaml",
+      content: `
+id: e2e.order.place
+version: 1.0.0
+description: Places an order.
+inputs:
+  order: { type: object, required: true }
+  api_key: { type: string }
+outputs:
+  number: { type: string }
+properties: { deterministic: false, side_effects: true, idempotent: true, state_access: write }
+`,
+    },
+    {
+      path: "services/e2e_shop.yaml",
+      content: `id: e2e_shop\nkind: openapi\nbase_url: ${baseUrl}\n`,
+    },
+    {
+      path: "bindings/e2e_place.yaml",
+      content: `
+id: e2e_place
+capability: e2e.order.place
+service: e2e_shop
+protocol: openapi
+operation: orders
+request: { order: input.order }
+response: { number: response.receipt }
+metadata: { retry_count: 0 }
+`,
+    },
+  ];
+}

@@ -7,6 +7,7 @@ import { createDatabase, type Database } from "./database/client.ts";
 import { startEmbeddedPostgres } from "./database/embedded-postgres.ts";
 import { deleteExpiredIdempotencyKeys } from "./database/idempotency-repository.ts";
 import { migrate } from "./database/migrate.ts";
+import { projectEffects, PROJECTION_INTERVAL_MS } from "./effects/effect-projection.ts";
 import { makeId } from "./make-id.ts";
 import { createLogger } from "./observability/logger.ts";
 import { createMetrics, type Metrics } from "./observability/metrics.ts";
@@ -15,6 +16,7 @@ import { createRegistryReader } from "./registry/create-registry-reader.ts";
 import type { BuiltinContext } from "./runtime/builtins/builtin.ts";
 import { createInstanceSecrets } from "./packs/instance-secrets.ts";
 import { createReplayPlanner } from "./runtime/replay-planner.ts";
+import { BackgroundWork } from "./runtime/background-work.ts";
 import { createCheckpointStates } from "./runtime/checkpoint-states.ts";
 import { breakerStatusOf, startRuntime } from "./start-runtime.ts";
 import { seed, type SeedResult } from "./seed.ts";
@@ -87,6 +89,11 @@ export async function createContainer(
       catalogs,
       now: () => now().getTime(),
     });
+    const instanceSecrets = createInstanceSecrets(env);
+    const background = new BackgroundWork(logger);
+    const secrets = instanceSecrets([]);
+    background.every(PROJECTION_INTERVAL_MS, () => projectEffects(database, secrets));
+    closers.defer(() => background.stop());
     const sweep = setInterval(() => void sweepKeys(database, logger), HOUR_MS);
     closers.defer(() => clearInterval(sweep));
     return {
@@ -101,7 +108,7 @@ export async function createContainer(
         checkpointStates,
         replayPlanner,
         registry,
-        instanceSecrets: createInstanceSecrets(env),
+        instanceSecrets,
         metrics,
         logger,
         now,

@@ -3,6 +3,7 @@ import type { ApprovalDetail, ApprovalSummary } from "../../core/approval-view.t
 import { isJsonObject } from "../../core/json.ts";
 import { DiagnosticSchema } from "../../core/registry-diagnostic.ts";
 import { FieldsSchema, JsonObjectSchema } from "../../core/field.ts";
+import type { EffectDetail, EffectView } from "../../core/effect-view.ts";
 import type { EventEnvelope } from "../../core/run-events.ts";
 import type { RunDiff, StepDiff } from "../../core/run-diff-view.ts";
 import type {
@@ -63,6 +64,10 @@ const ApprovalSummaryAnswer = shaped<ApprovalSummary>("approval_id", "status", "
 export const ApprovalPageAnswer = pageOf(ApprovalSummaryAnswer);
 export const ApprovalAnswer = z.looseObject({ approval: ApprovalSummaryAnswer });
 export const ApprovalDetailAnswer = shaped<ApprovalDetail>("approval_id", "status", "payload");
+const EffectAnswer = shaped<EffectView>("effect_id", "status", "capability_id");
+export const EffectPageAnswer = pageOf(EffectAnswer);
+export const EffectListAnswer = z.looseObject({ items: z.array(EffectAnswer) });
+export const EffectDetailAnswer = shaped<EffectDetail>("effect", "request", "result", "history");
 
 const SkillItemAnswer = z.looseObject({
   id: z.string(),

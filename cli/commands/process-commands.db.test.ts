@@ -49,6 +49,22 @@ describe("orca migrate", () => {
   });
 });
 
+describe("orca rebuild effects", () => {
+  test("has the search built again by whoever runs", async () => {
+    await database.pool.query("UPDATE effect_search_position SET xid = 5");
+    expect(await start(["rebuild", "effects"]).ended).toMatchObject({ code: 0, out: "" });
+    const { rows } = await database.pool.query("SELECT xid FROM effect_search_position");
+    expect(rows).toEqual([{ xid: "0" }]);
+  });
+
+  test("needs to know the database", async () => {
+    expect(await start(["rebuild", "effects"], { DATABASE_URL: "" }).ended).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("DATABASE_URL is not set."),
+    });
+  });
+});
+
 describe("orca worker", () => {
   test("works on the database of the environment until it is asked to stop", async () => {
     const worker = start(["worker"], { ORCA_LOG_LEVEL: "warn" });

@@ -1,10 +1,11 @@
 import { resolve } from "node:path";
-import { type Command, Option } from "commander";
+import { Argument, type Command, Option } from "commander";
 import type { Cli } from "../cli.ts";
 import { examples } from "../help-text.ts";
+import { rebuildEffects } from "../rebuild-effects.ts";
 import { migrateDatabase } from "../migrate-database.ts";
 
-/** `orca server | worker | migrate`: the processes of an installation, set up by the environment alone. */
+/** `orca server | worker | migrate | rebuild`: the processes of an installation, set up by the environment alone. */
 export function addProcessCommands(program: Command, { terminal }: Cli): void {
   program
     .command("server")
@@ -57,6 +58,21 @@ export function addProcessCommands(program: Command, { terminal }: Cli): void {
       if (json === true) terminal.out.line(JSON.stringify({ applied }));
       else if (applied.length === 0) terminal.out.line("The database is up to date.");
       else terminal.out.line(`Applied ${applied.length}:\n  ${applied.join("\n  ")}`);
+    });
+
+  program
+    .command("rebuild")
+    .description("have something that follows the events built again by the running server")
+    .addArgument(new Argument("<what>", "the search over effects").choices(["effects"]))
+    .addHelpText(
+      "after",
+      examples(["DATABASE_URL=postgresql://… orca rebuild effects", "the search over effects"]),
+    )
+    .action(async () => {
+      await rebuildEffects(process.env);
+      terminal.err.line(
+        "The search over effects is built again by the running server, or the next.",
+      );
     });
 }
 

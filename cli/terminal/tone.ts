@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import type { RunStatus } from "../../core/run.ts";
+import type { EffectStatus } from "../../core/effect-view.ts";
 import type { StepStatus } from "../../core/step.ts";
 
 /** What a colour may mean; there are no others. */
@@ -17,7 +18,7 @@ const FORMATS = {
   strong: "bold",
 } as const satisfies Record<Tone, Parameters<typeof styleText>[0]>;
 
-const TONES: Record<RunStatus | StepStatus, Tone | null> = {
+const TONES: Record<RunStatus | StepStatus | EffectStatus, Tone | null> = {
   pending: "quiet",
   ready: "quiet",
   running: "busy",
@@ -33,11 +34,16 @@ const TONES: Record<RunStatus | StepStatus, Tone | null> = {
   skipped: "quiet",
   canceled: "quiet",
   failed: "bad",
+  attempted: "busy",
+  recorded: "good",
+  in_doubt: "warn",
+  reused: "quiet",
+  blocked: "warn",
 };
 
 const toneByStatus: Readonly<Record<string, Tone | null>> = TONES;
 
-/** The tone of a run's or step's status; null for one that this program does not know. */
+/** The tone of a run's, step's or effect's status; null for one that this program does not know. */
 export function toneOfStatus(status: string): Tone | null {
   return Object.hasOwn(toneByStatus, status) ? (toneByStatus[status] ?? null) : null;
 }

@@ -10,6 +10,7 @@ import { StatusBadge } from "../runs/status-badge.tsx";
 import { Braces } from "lucide-react";
 import { AttemptList } from "./attempt-list.tsx";
 import { BindingPanel } from "./binding-panel.tsx";
+import { RunEffects } from "../effects/run-effects.tsx";
 import { EventList } from "./event-list.tsx";
 import { RunOverview } from "./run-overview.tsx";
 import { StepDefinition } from "./step-definition.tsx";
@@ -37,11 +38,12 @@ const LABELS: Record<InspectorTab, string> = {
   input: "Input",
   output: "Output",
   attempts: "Attempts",
+  effects: "Effects",
   binding: "Binding",
   events: "Events",
   definition: "Definition",
 };
-const RUN_TABS: readonly InspectorTab[] = ["overview", "input", "output"];
+const RUN_TABS: readonly InspectorTab[] = ["overview", "input", "output", "effects"];
 
 /** Everything that is known of the chosen step, or of the run where none is chosen. */
 export function Inspector({
@@ -106,6 +108,7 @@ function Panel({
           empty={isLive ? "The run has not come to its end yet." : "The run ended without outputs."}
         />
       );
+    if (tab === "effects") return <RunEffects runId={run.run_id} events={events} stepKey={null} />;
     return <RunOverview run={run} groups={groups} />;
   }
   const { group, view } = chosen;
@@ -142,6 +145,14 @@ function Panel({
       );
     case "attempts":
       return <AttemptList view={view} />;
+    case "effects":
+      return (
+        <RunEffects
+          runId={run.run_id}
+          events={events}
+          stepKey={occurrenceKey(view.step_id, view.occurrence ?? undefined)}
+        />
+      );
     case "binding":
       return <BindingPanel view={view} events={events} />;
     case "events":

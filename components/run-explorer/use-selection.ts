@@ -8,6 +8,7 @@ export const INSPECTOR_TABS = [
   "input",
   "output",
   "attempts",
+  "effects",
   "binding",
   "events",
   "definition",

@@ -64,10 +64,12 @@ export function isEmptyFilter(filter: RunFilter): boolean {
   return formatRunFilter(filter) === "";
 }
 
-function parsePeriod(value: string | null): Period | null {
+/** The period of that name, or null. */
+export function parsePeriod(value: string | null): Period | null {
   return PERIOD_NAMES.find((name) => name === value) ?? null;
 }
 
-function minuteOf(time: number): string {
+/** The beginning of the minute, RFC 3339. */
+export function minuteOf(time: number): string {
   return new Date(Math.floor(time / 60_000) * 60_000).toISOString();
 }

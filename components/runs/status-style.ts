@@ -1,13 +1,17 @@
 import {
+  Ban,
   CircleCheck,
   CircleDashed,
   CircleDot,
   CirclePause,
   CirclePlay,
+  CircleQuestionMark,
   CircleSlash,
   CircleX,
   Hourglass,
+  Recycle,
   RotateCcw,
+  Send,
   SkipForward,
   Timer,
   TriangleExclamationPoint,
@@ -15,6 +19,7 @@ import {
   UserRound,
   type LucideIcon,
 } from "lucide-react";
+import type { EffectStatus } from "../../core/effect-view.ts";
 import type { RunStatus } from "../../core/run.ts";
 import type { StepStatus } from "../../core/step.ts";
 
@@ -22,7 +27,7 @@ import type { StepStatus } from "../../core/step.ts";
 export type Tone = "running" | "waiting" | "done" | "bad" | "idle" | "partial";
 
 /** Every status that can be shown; `not_reached` is a pending step of a run that has ended. */
-export type AnyStatus = RunStatus | StepStatus | "not_reached";
+export type AnyStatus = RunStatus | StepStatus | EffectStatus | "not_reached";
 
 /**
  * How each status looks: a shape and a word first, a hue second. Badge, graph node, timeline bar and legend all
@@ -45,6 +50,11 @@ export const STATUS_STYLE: Record<AnyStatus, { icon: LucideIcon; label: string; 
   degraded: { icon: TriangleExclamationPoint, label: "Degraded", tone: "partial" },
   not_reached: { icon: CircleDashed, label: "Not reached", tone: "idle" },
   compensated: { icon: Undo2, label: "Undone", tone: "partial" },
+  attempted: { icon: Send, label: "Sent", tone: "running" },
+  recorded: { icon: CircleCheck, label: "Recorded", tone: "done" },
+  in_doubt: { icon: CircleQuestionMark, label: "Unknown", tone: "waiting" },
+  reused: { icon: Recycle, label: "Reused", tone: "idle" },
+  blocked: { icon: Ban, label: "Blocked", tone: "waiting" },
 };
 
 /** The class names of each tone: as text, on a soft ground, as a solid bar. */

@@ -2,6 +2,7 @@ import {
   Activity,
   Boxes,
   LayoutDashboard,
+  ReceiptText,
   Settings,
   UserRoundCheck,
   type LucideIcon,
@@ -16,6 +17,7 @@ export const RAIL_PAGES: readonly RailPage[] = [
   { href: "/runs", label: "Runs", icon: Activity },
   { href: "/approvals", label: "Approvals", icon: UserRoundCheck },
   { href: "/registry", label: "Registry", icon: Boxes },
+  { href: "/effects", label: "Effects", icon: ReceiptText },
   { href: "/settings", label: "Settings", icon: Settings },
 ];
 

@@ -13,7 +13,7 @@ export const AnyJson = z.custom<Json>((value) => value !== undefined);
 /** A moment, RFC 3339 in UTC. */
 export const TimeOut = z.string().meta({ format: "date-time" });
 
-const ErrorCodeOut = z
+export const ErrorCodeOut = z
   .custom<ErrorCode>((value) => typeof value === "string" && isErrorCode(value))
   .meta({ type: "string", enum: Object.keys(ERROR_CODES) });
 

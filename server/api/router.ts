@@ -3,6 +3,7 @@ import { apiKeysRouter } from "./routers/api-keys-router.ts";
 import { approvalsRouter } from "./routers/approvals-router.ts";
 import { bindingsRouter } from "./routers/bindings-router.ts";
 import { capabilitiesRouter } from "./routers/capabilities-router.ts";
+import { effectsRouter } from "./routers/effects-router.ts";
 import { packsRouter } from "./routers/packs-router.ts";
 import { checkpointsRouter } from "./routers/checkpoints-router.ts";
 import { registryRouter } from "./routers/registry-router.ts";
@@ -21,6 +22,7 @@ export const appRouter = router({
   runs: runsRouter,
   checkpoints: checkpointsRouter,
   approvals: approvalsRouter,
+  effects: effectsRouter,
   capabilities: capabilitiesRouter,
   skills: skillsRouter,
   bindings: bindingsRouter,

@@ -38,9 +38,19 @@ const SegmentRowSchema = z.object({
  * more events exist (large payloads); it is empty only where nothing follows `after`, or the tenant has no such run.
  */
 export async function readEvents(
-  { pool }: Pick<Database, "pool">,
+  database: Pick<Database, "pool">,
   range: EventRange,
 ): Promise<EventEnvelope[]> {
+  const { traceId, events } = await readRunEvents(database, range);
+  const run = { tenantId: range.tenantId, runId: range.runId, traceId };
+  return events.map((event) => toEnvelope(run, event));
+}
+
+/** The same page as `readEvents`, as the engine folds events. */
+export async function readRunEvents(
+  { pool }: Pick<Database, "pool">,
+  range: EventRange,
+): Promise<{ traceId: string; events: RunEvent[] }> {
   // Index: the primary key, entered at the segment that holds after + 1.
   const { rows } = await pool.query({
     name: "read_events",
@@ -61,23 +71,22 @@ export async function readEvents(
       MAX_PAGE_BYTES,
     ],
   });
-  const envelopes: EventEnvelope[] = [];
-  for (const { first_seq: first, body, trace_id: traceId } of z
-    .array(SegmentRowSchema)
-    .parse(rows)) {
-    const run = { tenantId: range.tenantId, runId: range.runId, traceId };
+  const segments = z.array(SegmentRowSchema).parse(rows);
+  const traceId = segments[0]?.trace_id ?? "";
+  const events: RunEvent[] = [];
+  for (const { first_seq: first, body } of segments) {
     for (const [index, event] of parseSegment(body).entries()) {
       const sequence = first + index;
       if (sequence <= range.after) continue;
-      if (envelopes.length === range.limit) return envelopes;
-      envelopes.push(toEnvelope(run, Object.assign(event, { sequence })));
+      if (events.length === range.limit) return { traceId, events };
+      events.push(Object.assign(event, { sequence }));
     }
   }
-  return envelopes;
+  return { traceId, events };
 }
 
 /** All durable events of a run in order, a few segments at a time. Index: the primary key. */
-export async function* readRunEvents(
+export async function* streamRunEvents(
   pool: Database["pool"],
   run: { tenantId: string; runId: string },
 ): AsyncGenerator<RunEvent> {

@@ -265,7 +265,8 @@ function effectSql(rows: string): string {
     idempotency_key = excluded.idempotency_key, holds_key = excluded.holds_key,
     request_hash = excluded.request_hash, response_hash = excluded.response_hash, status = excluded.status,
     replay_policy = excluded.replay_policy, result_sequence = excluded.result_sequence,
-    provider_receipt = excluded.provider_receipt, attempts = excluded.attempts, updated_at = excluded.updated_at
+    provider_receipt = excluded.provider_receipt, attempts = excluded.attempts, updated_at = excluded.updated_at,
+    written_xid = excluded.written_xid
 )`;
 }
 

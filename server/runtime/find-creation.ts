@@ -1,7 +1,7 @@
 import type { Database } from "../database/client.ts";
 import { DomainError } from "../../core/errors.ts";
 import type { EventPayloads } from "../../core/run-events.ts";
-import { readRunEvents } from "../database/event-reader.ts";
+import { streamRunEvents } from "../database/event-reader.ts";
 import { runNotFound } from "./runtime-errors.ts";
 
 /** What a run began with. Throws `run_not_found`, and `invalid_request` for a nested run, which cannot be made again alone. */
@@ -10,7 +10,7 @@ export async function findCreation(
   tenantId: string,
   runId: string,
 ): Promise<EventPayloads["run.created"]> {
-  for await (const event of readRunEvents(pool, { tenantId, runId })) {
+  for await (const event of streamRunEvents(pool, { tenantId, runId })) {
     if (event.type !== "run.created") break;
     const { parent } = event.payload;
     if (parent === undefined) return event.payload;

@@ -1,6 +1,6 @@
 import type { Database } from "../database/client.ts";
 import { ResultCollector, type RecordedResults } from "../../core/recorded-results.ts";
-import { readRunEvents } from "../database/event-reader.ts";
+import { streamRunEvents } from "../database/event-reader.ts";
 
 /** What a run had brought up to the event `through`. Reads its history once. */
 export async function loadRecorded(
@@ -9,7 +9,7 @@ export async function loadRecorded(
   through: number,
 ): Promise<RecordedResults> {
   const collector = new ResultCollector();
-  for await (const event of readRunEvents(pool, source)) {
+  for await (const event of streamRunEvents(pool, source)) {
     if (event.sequence > through) break;
     collector.add(event, event.sequence);
   }

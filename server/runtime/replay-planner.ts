@@ -12,7 +12,7 @@ import type { EventPayloads, RunEvent } from "../../core/run-events.ts";
 import type { Plan } from "../../core/run-plan.ts";
 import { emptyRunState, type RunState } from "../../core/run-state.ts";
 import { occurrenceKey } from "../../core/step.ts";
-import { readRunEvents } from "../database/event-reader.ts";
+import { streamRunEvents } from "../database/event-reader.ts";
 import { listLineageEffects } from "../database/lineage-repository.ts";
 import type { RegistryCatalog } from "../registry/registry-catalog.ts";
 import { hashJson } from "./effect-facts.ts";
@@ -124,7 +124,7 @@ function isSameVersion(created: EventPayloads["run.created"], contentHash: strin
 async function readHistory(pool: Database["pool"], wish: ReplayWish) {
   const { tenantId, runId } = wish;
   const events: RunEvent[] = [];
-  for await (const event of readRunEvents(pool, { tenantId, runId })) events.push(event);
+  for await (const event of streamRunEvents(pool, { tenantId, runId })) events.push(event);
   const [first] = events;
   if (first?.type !== "run.created") throw runNotFound(runId);
   const through = startOf(events, wish);

@@ -1,0 +1,52 @@
+import { CircleQuestionMark } from "lucide-react";
+import Link from "next/link";
+import type { EffectDetail } from "../../core/effect-view.ts";
+import { CopyButton } from "../ui/copy-button.tsx";
+
+/** What is known of an effect of which nobody knows whether it happened, and how a person finds out. */
+export function UnknownOutcome({ detail }: { detail: EffectDetail }) {
+  const { effect, service_id: service } = detail;
+  const last = detail.history.findLast(({ error }) => error !== null);
+  return (
+    <section
+      aria-label="Unknown outcome"
+      className="flex flex-col gap-2 rounded-lg border border-waiting/40 bg-waiting-soft p-3"
+    >
+      <h3 className="flex items-start gap-2 font-medium">
+        <CircleQuestionMark aria-hidden className="mt-0.5 size-4 shrink-0 text-waiting" />
+        Nobody knows whether this happened
+      </h3>
+      <p className="pl-6 text-ink-soft">
+        The request was sent, and no answer that says so came back
+        {last?.error == null ? "." : `: ${last.error.message}`}
+      </p>
+      <ul className="list-disc space-y-1 pl-10 text-ink-soft">
+        <li>
+          Look at the provider{service === null ? "" : ` (${service})`} for a request with this key:{" "}
+          <span className="inline-flex max-w-full items-center gap-1 align-bottom">
+            <span className="mono truncate text-ink">{effect.idempotency_key.slice(0, 16)}…</span>
+            <CopyButton
+              text={effect.idempotency_key}
+              label="Copy provider key"
+              className="size-5"
+            />
+          </span>
+        </li>
+        <li>
+          Or for what <em>Request</em> asked for, about the time of the last attempt.
+        </li>
+        <li>
+          The step failed with it and is not tried again by itself. If it did not happen, start a
+          new run of{" "}
+          <Link
+            className="text-accent underline"
+            href={`/registry/skills/${encodeURIComponent(detail.run.skill_id)}/start`}
+          >
+            {detail.run.skill_id}
+          </Link>
+          .
+        </li>
+      </ul>
+    </section>
+  );
+}

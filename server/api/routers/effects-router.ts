@@ -1,0 +1,51 @@
+import { z } from "zod";
+import { getEffect } from "../../effects/get-effect.ts";
+import { listEffects } from "../../effects/list-effects.ts";
+import { listRunEffects } from "../../effects/list-run-effects.ts";
+import {
+  EffectDetailSchema,
+  EffectListSchema,
+  EffectsFilterSchema,
+  EffectViewSchema,
+  OneEffectSchema,
+} from "../effect-schemas.ts";
+import { operation, router } from "../operation.ts";
+import { RunIdSchema } from "../run-schemas.ts";
+
+const tag = "Effects";
+
+/** The side-effect ledger, to read. */
+export const effectsRouter = router({
+  list: operation({
+    method: "GET",
+    path: "/effects",
+    permission: "run:read",
+    tag,
+    summary: "Search the side-effect ledger, newest first",
+  })
+    .input(EffectsFilterSchema)
+    .output(EffectListSchema)
+    .query(({ ctx, input }) => listEffects(ctx, input)),
+
+  get: operation({
+    method: "GET",
+    path: "/effects/{effect_id}",
+    permission: "run:read",
+    tag,
+    summary: "Get one effect with its request and result",
+  })
+    .input(OneEffectSchema)
+    .output(EffectDetailSchema)
+    .query(({ ctx, input }) => getEffect(ctx, input.effect_id)),
+
+  ofRun: operation({
+    method: "GET",
+    path: "/runs/{run_id}/effects",
+    permission: "run:read",
+    tag,
+    summary: "List a run's effects in order",
+  })
+    .input(z.object({ run_id: RunIdSchema }))
+    .output(z.object({ items: z.array(EffectViewSchema) }))
+    .query(({ ctx, input }) => listRunEffects(ctx, input.run_id)),
+});
