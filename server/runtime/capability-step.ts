@@ -236,17 +236,15 @@ function settle(
   if (outcome.ok) {
     // The wall clock may be set back meanwhile.
     const durationMs = Math.max(session.world.now() - startedAt, 0);
-    const { output } = outcome;
-    const complete = (before: NewEvent[]) =>
-      completeStep(session, step, { ref, attempt, output, durationMs, before });
+    const end = { ref, attempt, output: outcome.output, durationMs };
     if (call.gates === null) {
-      complete(facts);
+      completeStep(session, step, { ...end, before: facts });
       return;
     }
-    passGates(session, made, "post_gate", output, (end) => {
-      const before = [...facts, ...end.facts];
-      if (end.kind === "passed") complete(before);
-      else settleRefused(session, made, effectId, before, end);
+    passGates(session, made, "post_gate", end.output, (passed) => {
+      const before = [...facts, ...passed.facts];
+      if (passed.kind === "passed") completeStep(session, step, { ...end, before });
+      else settleRefused(session, made, effectId, before, passed);
     });
     return;
   }

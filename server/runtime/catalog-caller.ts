@@ -46,15 +46,19 @@ export function createCatalogCaller(
   place: CallerPlace,
   tools: CapabilityTools,
 ): CapabilityCaller {
-  // A run's options are one object that does not change.
-  const routesByOptions = new WeakMap<RunOptions, Map<string, Route>>();
+  const routes = new Map<string, Route>();
+  let routedFor: RunOptions | null = null;
 
   function routeTo(uses: string, options: RunOptions): Route {
-    const routes = routesByOptions.get(options) ?? new Map<string, Route>();
+    // A run's options are one object that does not change; a caller of other runs' options would have other routes.
+    if (options !== routedFor) {
+      routes.clear();
+      routedFor = options;
+    }
     const known = routes.get(uses);
     if (known !== undefined) return known;
     const route = findRoute(catalog, place, uses, options);
-    routesByOptions.set(options, routes.set(uses, route));
+    routes.set(uses, route);
     return route;
   }
 

@@ -1,15 +1,10 @@
-import {
-  mergePolicies,
-  UNRESTRICTED_POLICY,
-  type Policy,
-  type PolicySource,
-} from "../../core/policy.ts";
+import { mergePolicies, type Policy, type PolicySource } from "../../core/policy.ts";
 import type { RunOptions } from "../../core/run-events.ts";
 import type { RunState } from "../../core/run-state.ts";
 import type { Skill } from "../../core/skill.ts";
 import { DEFAULT_TRUST, lowestTrust, type TrustLevel } from "../../core/trust.ts";
 import type { RunEnvironment } from "../database/policy-repository.ts";
-import type { PolicySnapshots } from "./policy-snapshots.ts";
+import type { PolicySnapshots, StoredPolicy } from "./policy-snapshots.ts";
 
 /** The options of a run as somebody starts it who may have it trusted so far. */
 export function trustedAs(options: RunOptions, trust: TrustLevel = DEFAULT_TRUST): RunOptions {
@@ -22,10 +17,10 @@ export function cappedBy(policy: Policy, options: RunOptions): RunOptions {
   return { ...options, trust_level: lowestTrust(asked, policy.trust_ceiling) };
 }
 
-/** Platform, tenant and environment, skill: whatever restricts a run of this skill there. */
+/** What restricts a run of this skill there beyond the platform, which restricts nothing: tenant, environment, skill. */
 export function policySourcesOf(environment: RunEnvironment, skill: Skill): PolicySource[] {
   const ofSkill = skill.policy === undefined ? [] : [skill.policy];
-  return [UNRESTRICTED_POLICY, ...environment.policies, ...ofSkill];
+  return [...environment.policies, ...ofSkill];
 }
 
 /** The policy that a new run starts under, stored; a nested run's is never looser than its parent's. */
@@ -33,12 +28,11 @@ export async function startPolicyOf(
   snapshots: PolicySnapshots,
   run: { tenantId: string; inheritedPolicyHash?: string },
   sources: readonly PolicySource[],
-): Promise<{ policy: Policy; policyHash: string }> {
+): Promise<StoredPolicy> {
   const { tenantId, inheritedPolicyHash } = run;
-  const inherited =
-    inheritedPolicyHash === undefined ? [] : [await snapshots.load(tenantId, inheritedPolicyHash)];
-  const policy = mergePolicies([...inherited, ...sources]);
-  return { policy, policyHash: await snapshots.keep(tenantId, policy) };
+  if (inheritedPolicyHash === undefined) return snapshots.keep(tenantId, sources);
+  const inherited = await snapshots.load(tenantId, inheritedPolicyHash);
+  return snapshots.keep(tenantId, [inherited, ...sources]);
 }
 
 /** The policy that a stored run was started under; one from before there were policies has that of its environment. */
