@@ -20,7 +20,10 @@ export type EffectSearch = {
   limit: number;
 };
 
-/** Up to so many fitting effects are sorted at once; where more fit, walking from the newest finds a page sooner. */
+/** What is common fills a page from so few of the newest. */
+const MAX_GLANCED = 2_000;
+
+/** Up to so many fitting effects are sorted at once; where more fit, walking on finds a page sooner. */
 const MAX_SORTED = 10_000;
 
 /** After so many effects without a full page, those that fit are old: sorting all of them is the shorter way. */
@@ -93,6 +96,10 @@ async function readPlaces(
     z.array(PlaceRowSchema).parse((await client.query(text, values)).rows);
   if (search.terms.length === 0 && search.runId === null)
     return (await read(walkQuery(tenantId, search, null))).map(toPlace);
+  if (search.runId === null) {
+    const glance = await read(walkQuery(tenantId, search, MAX_GLANCED));
+    if (glance.length === search.limit) return glance.map(toPlace);
+  }
   const few = await read(sortedQuery(tenantId, search, MAX_SORTED));
   if ((few[0]?.total ?? 0) <= MAX_SORTED) return few.map(toPlace);
   const newest = await read(walkQuery(tenantId, search, MAX_WALKED));
