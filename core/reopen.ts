@@ -22,5 +22,6 @@ export function reopen(plan: Plan, state: RunState): void {
     if (undone.has(stepId)) state.steps.delete(key);
   }
   state.failure = null;
+  delete state.denial;
   state.frontier = createFrontier(plan, state.steps);
 }

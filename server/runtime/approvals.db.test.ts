@@ -331,6 +331,19 @@ describe("a capability that requires confirmation", () => {
     expect(sent).toMatchObject([{ value: "good day" }]);
   });
 
+  test("is asked about again when a denied run is resumed", async () => {
+    const { runId } = await startInlineRun(runtime, "test.send", { text: "hello" });
+    await probe.until(runId, "waiting_for_human");
+    await decide(runId, "mail", person("ada"), { decision: "deny", comment: "no" });
+    await probe.until(runId, "canceled");
+    const resumed = { tenantId: INLINE_TENANT, runId, actor: "test", kind: "resume" } as const;
+    await runtime.command({ ...resumed, reason: "ada thought better of it" });
+    await probe.until(runId, "waiting_for_human");
+    await decide(runId, "mail", person("ada"), { decision: "approve" });
+    await probe.until(runId, "completed");
+    expect(sent.map(({ value }) => value)).toEqual(["hello"]);
+  });
+
   test("is never called once denied", async () => {
     const { runId } = await startInlineRun(runtime, "test.send", { text: "hello" });
     await probe.until(runId, "waiting_for_human");
