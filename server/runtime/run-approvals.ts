@@ -39,16 +39,16 @@ export class RunApprovals {
   }
 
   /** Folds an event with `fold` and notes the approval that it changes: an end takes the approval from the state. */
-  note(event: RunEvent, fold: () => void): void {
+  note(event: RunEvent, fold: (event: RunEvent) => void): void {
     if (!TOUCHING.has(event.type) || !("step_id" in event.payload)) {
-      fold();
+      fold(event);
       return;
     }
     const { step_id: stepId = "" } = event.payload;
     const occurrence = "occurrence" in event.payload ? event.payload.occurrence : undefined;
     const key = occurrenceKey(stepId, occurrence);
     const before = this.#state.steps.get(key);
-    fold();
+    fold(event);
     const isEnd = event.type === "step.failed" || event.type === "step.canceled";
     const touched = isEnd ? before : this.#state.steps.get(key);
     if (touched?.approval === undefined) return;

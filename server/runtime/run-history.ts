@@ -59,6 +59,7 @@ export class RunHistory implements JournalSource {
   readonly #ledger: RunLedger;
   #isLineageShared: boolean;
   readonly #approvals: RunApprovals;
+  readonly #fold = (event: RunEvent): void => void evolve(this.plan, this.state, event);
   #commands: CommandWrite[] = [];
   #applied: SegmentWrite["applied"][number][] = [];
   #durableSequence: number;
@@ -241,7 +242,7 @@ export class RunHistory implements JournalSource {
     if (body.length > MAX_EVENT_CHARACTERS && !isRunEnd(event)) throw tooLarge(event, body.length);
     if (event.type === "step.completed" || event.type === "signal.received")
       this.#assertStateFits(body.length);
-    this.#approvals.note(full, () => evolve(this.plan, this.state, full));
+    this.#approvals.note(full, this.#fold);
     this.#bodies.push(body);
     this.#unhashed.push(body);
     this.#unwrittenCharacters += body.length;

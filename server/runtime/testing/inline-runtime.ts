@@ -102,14 +102,14 @@ function bareContext(
 ): BuiltinContext {
   const none = () =>
     Promise.reject(new DomainError("unavailable", "Inline functions have no storage."));
+  const { tenantId, environment, runId, stepPath, idempotencyKey } = invocation;
+  const key = idempotencyKey === undefined ? null : { idempotencyKey };
   return {
-    tenantId: invocation.tenantId,
-    environment: invocation.environment,
-    runId: invocation.runId,
-    stepPath: invocation.stepPath,
-    ...(invocation.idempotencyKey === undefined
-      ? {}
-      : { idempotencyKey: invocation.idempotencyKey }),
+    tenantId,
+    environment,
+    runId,
+    stepPath,
+    ...key,
     get signal() {
       return getSignal();
     },
