@@ -49,7 +49,7 @@ const FUNCTIONS: BuiltinModule = {
   },
   "test.value.slow_write": async ({ value }) => {
     calls.push(`slow ${JSON.stringify(value)}`);
-    await sleep(1_200);
+    await sleep(3_000);
     return { value: value ?? null };
   },
 };

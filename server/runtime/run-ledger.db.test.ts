@@ -39,8 +39,8 @@ const write = (id: string, ms: number, config = {}) => ({
   config,
 });
 const SKILLS: Record<string, object[]> = {
-  slow: [write("w", 2_500)],
-  two: [write("a", 1), write("b", 2_500)],
+  slow: [write("w", 5_000)],
+  two: [write("a", 1), write("b", 5_000)],
   quick_chain: [write("a", 1), write("b", 1)],
   nested: [{ id: "c", uses: "skill:test.quick_chain" }],
   beside: [
@@ -50,7 +50,7 @@ const SKILLS: Record<string, object[]> = {
       output: { value: "vars.big" },
       config: { depends_on: [] },
     },
-    write("w", 600, { depends_on: [] }),
+    write("w", 1_500, { depends_on: [] }),
     { ...waiting, config: { depends_on: ["w"] } },
   ],
 };
@@ -109,7 +109,7 @@ const signal = (runtime: Runtime, runId: string) =>
 test("a call under way is in the ledger while it is under way, and its outcome with the run's end", async () => {
   const { runId } = await startInlineRun(await start(), "test.slow");
   await expect
-    .poll(() => rowsOf(runId), { timeout: 2_000 })
+    .poll(() => rowsOf(runId), { timeout: 4_000 })
     .toEqual([{ step_path: "w", status: "attempted", holds_key: false }]);
   await probe.untilEnded(runId);
   expect(await rowsOf(runId)).toMatchObject([{ status: "recorded" }]);
@@ -148,7 +148,7 @@ test("an outcome that came after a snapshot is not missed when the run is taken 
   const runtime = await start();
   const { runId } = await startInlineRun(runtime, "test.beside");
   await expect
-    .poll(() => rowsOf(runId), { timeout: 5_000 })
+    .poll(() => rowsOf(runId), { timeout: 15_000 })
     .toMatchObject([{ status: "recorded" }]);
   const { rows } = await database.pool.query(
     "SELECT sequence FROM snapshots WHERE run_id = $1 ORDER BY sequence LIMIT 1",
