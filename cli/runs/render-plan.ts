@@ -1,5 +1,6 @@
 import { formatDuration } from "../../core/duration.ts";
 import { foldPlanRows, planRowName } from "../../core/fold-plan-rows.ts";
+import { planTotalWords } from "../../core/plan-totals.ts";
 import type { ReplayPlanRow } from "../../core/replay-plan.ts";
 import type { ReplayPlanView } from "../../core/run-view.ts";
 import { type Cell, type Column, renderTable } from "../terminal/render-table.ts";
@@ -53,15 +54,7 @@ export function renderPlan(
 
 /** Such as `14 reused, 3 run again, 1 asks, about 38 s`. */
 function summarizePlan(totals: ReplayPlanView["totals"]): string {
-  const counts: [number, string][] = [
-    [totals.reuse, "reused"],
-    [totals.run, "run again"],
-    [totals.wait, totals.wait === 1 ? "waits" : "wait"],
-    [totals.skip, "skipped"],
-    [totals.ask, totals.ask === 1 ? "asks" : "ask"],
-    [totals.blocked, "blocked"],
-  ];
-  const parts = counts.flatMap(([count, word]) => (count === 0 ? [] : [`${count} ${word}`]));
+  const parts = planTotalWords(totals);
   const time = totals.estimated_ms > 0 ? [`about ${formatDuration(totals.estimated_ms)}`] : [];
   return `${[...parts, ...time].join(", ") || "Nothing to do"}.`;
 }

@@ -1,3 +1,4 @@
+import { planTotalWords } from "../../core/plan-totals.ts";
 import type { ReplayPlanRow } from "../../core/replay-plan.ts";
 import type { ReplayPlanView } from "../../core/run-view.ts";
 import { formatDuration } from "../ui/format-duration.ts";
@@ -15,15 +16,7 @@ export const DECISION_WORDS: Record<ReplayPlanRow["decision"], string> = {
 
 /** Such as `14 reused · 3 run again · 1 asks · about 38 s`. */
 export function planTotals({ totals }: Pick<ReplayPlanView, "totals">): string {
-  const counts: [number, string][] = [
-    [totals.reuse, "reused"],
-    [totals.run, "run again"],
-    [totals.wait, totals.wait === 1 ? "waits" : "wait"],
-    [totals.skip, "skipped"],
-    [totals.ask, totals.ask === 1 ? "asks" : "ask"],
-    [totals.blocked, "blocked"],
-  ];
-  const parts = counts.flatMap(([count, word]) => (count === 0 ? [] : [`${count} ${word}`]));
+  const parts = planTotalWords(totals);
   if (totals.estimated_ms > 0) parts.push(`about ${formatDuration(totals.estimated_ms)}`);
   return parts.length === 0 ? "No steps" : parts.join(" · ");
 }

@@ -85,24 +85,17 @@ export async function readRunEvents(
   return { traceId, events };
 }
 
-/** All durable events of a run in order, a few segments at a time. Index: the primary key. */
+/** All durable events of a run in order, read page by page. */
 export async function* streamRunEvents(
   pool: Database["pool"],
   run: { tenantId: string; runId: string },
 ): AsyncGenerator<RunEvent> {
   for (let after = 0; ;) {
-    const { rows } = await pool.query(
-      `SELECT first_seq, body FROM event_segments
-       WHERE tenant_id = $1 AND run_id = $2 AND first_seq > $3 ORDER BY first_seq LIMIT 50`,
-      [run.tenantId, run.runId, after],
-    );
-    const segments = z.array(SegmentRowSchema.omit({ trace_id: true })).parse(rows);
-    for (const { first_seq: first, body } of segments) {
-      for (const [index, event] of parseSegment(body).entries())
-        yield Object.assign(event, { sequence: first + index });
-      after = first;
-    }
-    if (segments.length < 50) return;
+    const { events } = await readRunEvents({ pool }, { ...run, after, limit: 10_000 });
+    yield* events;
+    const last = events.at(-1);
+    if (last === undefined) return;
+    after = last.sequence;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Database } from "../database/client.ts";
 import { DomainError } from "../../core/errors.ts";
 import type { EventPayloads } from "../../core/run-events.ts";
-import { streamRunEvents } from "../database/event-reader.ts";
+import { readRunEvents } from "../database/event-reader.ts";
 import { runNotFound } from "./runtime-errors.ts";
 
 /** What a run began with. Throws `run_not_found`, and `invalid_request` for a nested run, which cannot be made again alone. */
@@ -10,14 +10,13 @@ export async function findCreation(
   tenantId: string,
   runId: string,
 ): Promise<EventPayloads["run.created"]> {
-  for await (const event of streamRunEvents(pool, { tenantId, runId })) {
-    if (event.type !== "run.created") break;
-    const { parent } = event.payload;
-    if (parent === undefined) return event.payload;
-    throw new DomainError("invalid_request", `Run ${runId} is nested in run ${parent.run_id}.`, {
-      hint: "Replay or fork the run that it belongs to.",
-      details: { parent_run_id: parent.run_id },
-    });
-  }
-  throw runNotFound(runId);
+  const { events } = await readRunEvents({ pool }, { tenantId, runId, after: 0, limit: 1 });
+  const [event] = events;
+  if (event?.type !== "run.created") throw runNotFound(runId);
+  const { parent } = event.payload;
+  if (parent === undefined) return event.payload;
+  throw new DomainError("invalid_request", `Run ${runId} is nested in run ${parent.run_id}.`, {
+    hint: "Replay or fork the run that it belongs to.",
+    details: { parent_run_id: parent.run_id },
+  });
 }

@@ -6,7 +6,7 @@ import { evolve } from "../../core/evolve.ts";
 import { checkpointIdOf, effectIdOf } from "../../core/ids.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { LedgerRecord } from "../../core/ledger-decision.ts";
-import { ResultCollector } from "../../core/recorded-results.ts";
+import { ResultCollector, type RecordedResults } from "../../core/recorded-results.ts";
 import { planReplay, type ReplayPlanRow } from "../../core/replay-plan.ts";
 import type { EventPayloads, RunEvent } from "../../core/run-events.ts";
 import type { Plan } from "../../core/run-plan.ts";
@@ -16,6 +16,7 @@ import { streamRunEvents } from "../database/event-reader.ts";
 import { listLineageEffects } from "../database/lineage-repository.ts";
 import type { RegistryCatalog } from "../registry/registry-catalog.ts";
 import { hashJson } from "./effect-facts.ts";
+import { loadRecorded } from "./load-recorded.ts";
 import { PlanCache } from "./plan-cache.ts";
 import { resumedState } from "./resumed-state.ts";
 import type { RuntimeDependencies } from "./runtime-dependencies.ts";
@@ -79,7 +80,9 @@ export function createReplayPlanner({
       const rows = planReplay({
         plan,
         state,
-        recorded: isResume ? null : { sourceRunId: runId, results: history.reusable },
+        recorded: isResume
+          ? await recordedFor(pool, state)
+          : { sourceRunId: runId, results: history.reusable },
         expected: history.expected,
         durationsMs: history.durationsMs,
         findEffect: await effectFinder(pool, catalog, tenantId, created.lineage_root_run_id),
@@ -191,6 +194,15 @@ function replayingState(
   const payload = { ...created, source_run_id: runId, replay: { through: 0 } };
   evolve(plan, state, { type: "run.created", payload, sequence: 1, at: now });
   return state;
+}
+
+/** A replay or fork that is resumed goes on with what its own source had brought. */
+function recordedFor(
+  pool: Database["pool"],
+  { tenantId, sourceRunId, replay }: RunState,
+): Promise<RecordedResults> | null {
+  if (sourceRunId === null || replay === null) return null;
+  return loadRecorded(pool, { tenantId, runId: sourceRunId }, replay.through);
 }
 
 async function effectFinder(

@@ -47,6 +47,11 @@ const FUNCTIONS: BuiltinModule = {
     if (isBroken) throw new DomainError("upstream_failure", "It is broken.");
     return { value: value ?? null };
   },
+  "test.value.risky_write": ({ value }) => {
+    calls.push(`risky ${JSON.stringify(value)}`);
+    if (isBroken && value === "y") throw new DomainError("invalid_request", "It refuses y.");
+    return { value: value ?? null };
+  },
   "test.value.slow_write": async ({ value }) => {
     calls.push(`slow ${JSON.stringify(value)}`);
     await sleep(3_000);
@@ -86,6 +91,15 @@ const SKILLS: Record<string, object[]> = {
     step("a", "write", "inputs.value"),
     step("b", "flaky", "vars.a"),
     step("last", "write", "vars.b"),
+  ],
+  risky_loop: [
+    {
+      id: "each",
+      uses: "test.value.risky_write",
+      input: { value: "item" },
+      output: { value: "outputs.value" },
+      config: { foreach: { items: "inputs.value" } },
+    },
   ],
   flaky_loop: [
     {
@@ -386,6 +400,17 @@ describe("resuming", () => {
     expect(calls.filter((call) => call === 'write "z"')).toHaveLength(1);
   });
 
+  test("a loop that failed half-way makes the calls anew that failed, and no other", async () => {
+    const runtime = await start();
+    isBroken = true;
+    const runId = await done(runtime, "risky_loop", ["x", "y"]);
+    expect(await probe.row(runId)).toMatchObject({ status: "failed" });
+    isBroken = false;
+    await resume(runtime, runId);
+    await probe.until(runId, "completed");
+    expect(calls).toEqual(['risky "x"', 'risky "y"', 'risky "y"']);
+  });
+
   test("a completed run is refused", async () => {
     const runtime = await start();
     const runId = await done(runtime, "chain", "x");
@@ -469,6 +494,24 @@ describe("what was planned is what happens", () => {
     }
     expect(compared).toBeGreaterThan(40);
   }, 60_000);
+
+  test("for a fork that waits to be resumed, which reuses what its source had brought", async () => {
+    const runtime = await start();
+    const source = await done(runtime, "chain", "x");
+    const through = await endOf(source, "b");
+    const { runId } = await replay(runtime, source, { through, isHeld: true });
+    const plan = await planner().plan(wish(runId, { operation: "resume" }));
+    await resume(runtime, runId);
+    await probe.untilEnded(runId);
+    const happened = await executed(runId);
+    const certain = plan.rows.filter((row) => row.is_certain);
+    expect(certain.map((row) => [row.step_id, row.decision])).toEqual([
+      ["a", "reuse"],
+      ["b", "reuse"],
+      ["c", "run"],
+    ]);
+    for (const row of certain) expect(happened.get(row.step_id)).toBe(row.decision);
+  });
 
   test("for a resume after a failure, and the plan's hash changes with what it depends on", async () => {
     const runtime = await start();

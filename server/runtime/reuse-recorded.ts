@@ -16,11 +16,11 @@ type WaitStarted = Extract<NewEvent, { type: "step.started" }>;
  * asked for the same with the same input. False where it is to be done; the run is not replaying any more then.
  */
 export function reuseResult(session: RunSession, decision: Begun): boolean {
+  if (session.recorded === null) return false;
   const { step, ref, input } = decision;
   const uses = decision.kind === "ask" || decision.uses === step.uses ? null : decision.uses;
   const key = occurrenceKey(ref.step_id, ref.occurrence);
-  const result =
-    session.recorded === null ? null : reusableResult(session.recorded, key, { uses, input });
+  const result = reusableResult(session.recorded, key, { uses, input });
   if (result === null) {
     leaveReplay(session);
     return false;
@@ -42,9 +42,8 @@ export function reuseResult(session: RunSession, decision: Begun): boolean {
 
 /** Records what was decided; a wait that was over in the source run is over at once. */
 export function recordDecided(session: RunSession, events: readonly NewEvent[]): void {
-  const wait = events.find(isWaitStart);
+  const wait = session.recorded === null ? undefined : events.find(isWaitStart);
   if (wait === undefined || session.recorded === null) {
-    if (wait !== undefined) leaveReplay(session);
     recordFacts(session, events);
     return;
   }

@@ -1,7 +1,6 @@
 import { emptyRunState, type RunState } from "../../core/run-state.ts";
 import type { Plan } from "../../core/run-plan.ts";
 import type { RecordedResults } from "../../core/recorded-results.ts";
-import { isTerminal } from "../../core/run.ts";
 import type { NewEvent, ParentRef, RunOptions } from "../../core/run-events.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { Policy } from "../../core/policy.ts";
@@ -158,7 +157,7 @@ export async function loadRunParts(
   for (const event of stored.events) ledger.fold(event, event.sequence, event.at);
   const { sourceRunId, replay } = state;
   const recorded =
-    sourceRunId === null || replay === null || isTerminal(state.status)
+    sourceRunId === null || replay === null
       ? null
       : await loadRecorded(
           deps.pool,
