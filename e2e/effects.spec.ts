@@ -58,6 +58,8 @@ test("an effect is found by a field of its request; an unknown outcome stands in
   await page.getByRole("tab", { name: /Unknown outcome/ }).click();
   await page.getByRole("button", { name: "Remove filter request.order.id 12" }).click();
   await expect(page).toHaveURL(/\/effects\?status=in_doubt$/);
+  // A key that moves along the list finds nothing to move to before the list is there.
+  await expect(rows).toHaveCount(2);
   await page.locator("main").focus();
   await page.keyboard.press("j");
   await expect(page).toHaveURL(/effect=eff_/);
