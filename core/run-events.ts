@@ -162,16 +162,38 @@ export type NewEvent = {
 }[EventType];
 
 /** An event as the engine folds it and a segment stores it; what is the same for all events of a run is left out. */
-export type RunEvent = NewEvent & {
-  sequence: number;
+export type RunEvent = StoredEvent & { sequence: number };
+
+/** An event as it is stored; its place follows from that of its segment. */
+export type StoredEvent = NewEvent & {
   /** Milliseconds since 1970, UTC. */
   at: number;
 };
 
-/** The text under which a segment stores an event; parsing and writing it again gives the same text. */
-export function storedText({ type, at, payload, actor }: RunEvent): string {
-  const by = actor === undefined ? "" : `,"actor":${JSON.stringify(actor)}`;
-  return `{"type":"${type}","at":${at},"payload":${JSON.stringify(payload)}${by}}`;
+/**
+ * The text under which a segment stores an event: a list of type, time, payload and, where somebody caused it, actor.
+ * Names that every event would repeat are left out; parsing and writing it again gives the same text.
+ */
+export function storedText({ type, at, payload, actor }: StoredEvent): string {
+  const by = actor === undefined ? "" : `,${JSON.stringify(actor)}`;
+  return `["${type}",${at},${JSON.stringify(payload)}${by}]`;
+}
+
+/** The event behind a parsed `storedText`, or null for what is none. What its payload says is judged by whoever folds it. */
+export function fromStored(value: unknown): StoredEvent | null {
+  if (!Array.isArray(value)) return null;
+  const [type, at, payload, actor]: unknown[] = value;
+  const event = { type, at, payload, ...(actor === undefined ? {} : { actor }) };
+  return isStoredEvent(event) ? event : null;
+}
+
+function isStoredEvent(event: { [key: string]: unknown }): event is StoredEvent {
+  return (
+    typeof event["type"] === "string" &&
+    typeof event["at"] === "number" &&
+    typeof event["payload"] === "object" &&
+    event["payload"] !== null
+  );
 }
 
 /** An event as it leaves the process (`contract.md` §5). */

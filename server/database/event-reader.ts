@@ -3,8 +3,9 @@ import { DomainError } from "../../core/errors.ts";
 import {
   type EventEnvelope,
   type EventPayloads,
-  type NewEvent,
+  fromStored,
   type RunEvent,
+  type StoredEvent,
   toEnvelope,
 } from "../../core/run-events.ts";
 import type { Database } from "./client.ts";
@@ -16,17 +17,6 @@ export type EventRange = { tenantId: string; runId: string; after: number; limit
 const MAX_PAGE_BYTES = 8 * 1024 * 1024;
 const MAX_PAGE_SEGMENTS = 200;
 
-/** Segments are written by our own journal alone, so that their bodies are looked at from outside only. */
-const CompactEventsSchema = z.array(
-  z.custom<NewEvent & { at: number }>(
-    (event) =>
-      typeof event === "object" &&
-      event !== null &&
-      "type" in event &&
-      "at" in event &&
-      "payload" in event,
-  ),
-);
 const SegmentRowSchema = z.object({
   first_seq: z.int(),
   body: z.instanceof(Uint8Array),
@@ -99,24 +89,32 @@ export async function* streamRunEvents(
   }
 }
 
-/** The compact events of one segment, in order. */
-export function parseSegment(body: Uint8Array): z.infer<typeof CompactEventsSchema> {
+/** The events of one segment, in order. */
+export function parseSegment(body: Uint8Array): StoredEvent[] {
   return parseSegmentText(
     Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8"),
   );
 }
 
-/** The compact events of one segment that was read as text. Throws `invalid_configuration` for what are no events. */
-export function parseSegmentText(body: string): z.infer<typeof CompactEventsSchema> {
+/** The events of one segment that was read as text. Throws `invalid_configuration` for what are no events. */
+export function parseSegmentText(body: string): StoredEvent[] {
+  return parseStored(body).map((value) => {
+    const event = fromStored(value);
+    if (event === null) throw damagedSegment();
+    return event;
+  });
+}
+
+function parseStored(body: string): unknown[] {
   try {
-    return CompactEventsSchema.parse(JSON.parse(body));
+    return z.array(z.unknown()).parse(JSON.parse(body));
   } catch (cause) {
     throw damagedSegment(cause);
   }
 }
 
 /** The refusal of a stored segment that the journal cannot have written so. */
-export function damagedSegment(cause: unknown): DomainError {
+export function damagedSegment(cause?: unknown): DomainError {
   return new DomainError(
     "invalid_configuration",
     "The run's history is damaged: a stored segment of it does not hold events.",

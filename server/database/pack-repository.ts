@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { JsonObject } from "../../core/json.ts";
-import type { NewEvent } from "../../core/run-events.ts";
+import type { StoredEvent } from "../../core/run-events.ts";
 import { RUN_STATUSES, type RunStatus } from "../../core/run.ts";
 import type { ErrorRecord } from "../../core/errors.ts";
 import type { Database } from "./client.ts";
@@ -42,7 +42,7 @@ export async function findPackHead(
 export async function readWholeHistory(
   { pool }: Pick<Database, "pool">,
   run: { tenantId: string; runId: string; headSequence: number; maxBytes: number },
-): Promise<(NewEvent & { at: number })[] | null> {
+): Promise<StoredEvent[] | null> {
   const range = [run.tenantId, run.runId, run.headSequence];
   const which = "FROM event_segments WHERE tenant_id = $1 AND run_id = $2 AND first_seq <= $3";
   const size = await pool.query(

@@ -5,7 +5,6 @@ import { contentHashOf } from "../registry/content-hash.ts";
 import { checkCheckpoints, eventsHash, type ChainCheck } from "./event-chain.ts";
 import { packHash } from "./pack-envelope.ts";
 import { damagedPack } from "./pack-errors.ts";
-import { toRunEvent } from "./pack-event.ts";
 import type { Pack } from "./read-pack.ts";
 
 /** What a pack's parts prove about each other. */
@@ -21,7 +20,7 @@ export type PackCheck = {
  */
 export function checkPack(pack: Pack): PackCheck {
   const { run, skill, events: lines, texts, chain } = pack;
-  const events = lines.map((line, index) => toRunEvent(line, index + 1));
+  const events = lines.map((line, index): RunEvent => ({ ...line, sequence: index + 1 }));
   const [created] = events;
   if (created?.type !== "run.created")
     throw damagedPack("events", "they do not begin with the run");

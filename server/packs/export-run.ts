@@ -10,7 +10,6 @@ import { VERSION } from "../version.ts";
 import { assemblePack } from "./assemble-pack.ts";
 import { collectDefinitions } from "./collect-definitions.ts";
 import { checkCheckpoints } from "./event-chain.ts";
-import { toRunEvent } from "./pack-event.ts";
 import { MAX_CONTENT_BYTES } from "./pack-format.ts";
 import { textsOf } from "./redact-pack.ts";
 
@@ -28,7 +27,7 @@ export async function exportRun(ctx: CallContext, runId: string): Promise<Buffer
   const run = { tenantId, runId, headSequence: head.head_sequence };
   const history = await readWholeHistory(database, { ...run, maxBytes: MAX_CONTENT_BYTES });
   if (history === null) throw tooLong(runId);
-  const events = history.map((event, index) => toRunEvent(event, index + 1));
+  const events = history.map((event, index) => ({ ...event, sequence: index + 1 }));
   assertWhole(head, events);
   const skill = await findSkillVersion(
     database.prisma,

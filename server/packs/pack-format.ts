@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { JsonObjectSchema } from "../../core/field.ts";
 import { SKILL_CHANNELS } from "../../core/registry-document-kind.ts";
+import { fromStored, type StoredEvent } from "../../core/run-events.ts";
 import { RUN_STATUSES } from "../../core/run.ts";
 import { EffectOfRunSchema } from "../database/pack-repository.ts";
 
@@ -106,13 +107,15 @@ const RevisionPartSchema = DefinitionSchema.extend({
   revision_from: z.enum(["ledger", "registry"]),
 });
 
-/** An event as segments store it; its place is its line. */
-const EventPartSchema = z.strictObject({
-  type: z.string(),
-  at: z.number().min(0).max(8.64e15),
-  payload: JsonObjectSchema,
-  actor: z.string().optional(),
-});
+/** An event as segments store it (`storedText`); its place is its line. */
+const EventPartSchema = z
+  .tuple([z.string(), z.number().min(0).max(8.64e15), JsonObjectSchema, z.string().optional()])
+  .transform((line, context): StoredEvent => {
+    const event = fromStored(line);
+    if (event !== null) return event;
+    context.addIssue("no event");
+    return z.NEVER;
+  });
 
 const ChainPartSchema = z.strictObject({
   /** Chained over the hashes of the events' recorded texts, the first one onto the run's id. */

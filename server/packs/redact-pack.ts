@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import type { JsonObject } from "../../core/json.ts";
 import { Redactor } from "../../core/redaction.ts";
 import { storedText, type RunEvent } from "../../core/run-events.ts";
-import { toRunEvent } from "./pack-event.ts";
+import { withPayload } from "./pack-event.ts";
 
 /** Between so many events others get their turn. */
 const EVENTS_PER_TURN = 500;
@@ -32,9 +32,7 @@ export async function redactEvents(
   const redacted: RunEvent[] = [];
   for (const [index, event] of events.entries()) {
     const payload = redactor.redact(event.payload, "data", "events", `/${event.type}`);
-    redacted.push(
-      payload === event.payload ? event : toRunEvent({ ...event, payload }, event.sequence),
-    );
+    redacted.push(payload === event.payload ? event : withPayload(event, payload));
     if (index % EVENTS_PER_TURN === 0) await setImmediate();
   }
   return redacted;

@@ -1,5 +1,5 @@
 import { DomainError } from "../../../core/errors.ts";
-import type { NewEvent } from "../../../core/run-events.ts";
+import { storedText, type NewEvent } from "../../../core/run-events.ts";
 import type { RunStatus } from "../../../core/run.ts";
 import type { Database } from "../../database/client.ts";
 import { makeId } from "../../make-id.ts";
@@ -39,7 +39,7 @@ export function createHistoryRuntime({ pool }: Pick<Database, "pool">): HistoryR
     if (events.length === 0) return head;
     const first = head - events.length + 1;
     const body = Buffer.from(
-      JSON.stringify(events.map((event, index) => ({ ...event, at: AT + first + index }))),
+      `[${events.map((event, index) => storedText({ ...event, at: AT + first + index })).join(",")}]`,
     );
     await pool.query(
       "INSERT INTO event_segments (tenant_id, run_id, first_seq, last_seq, body) VALUES ($1, $2, $3, $4, $5)",
