@@ -145,6 +145,7 @@ export const JOURNAL_RAW: Benchmark = {
     for (const run of runs) run.next();
     await Promise.all(runs.map((run) => run.done));
     const seconds = (performance.now() - startedAt) / 1000;
+    journal.close();
     const latencies = runs.flatMap((run) => run.latenciesMs);
     return {
       name: "journal-raw",

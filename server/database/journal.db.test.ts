@@ -75,5 +75,6 @@ test("data beyond a limit of PostgreSQL costs its own run only", async () => {
   const outcomes = await Promise.all(
     ["run_a", tooLong, "run_b"].map((runId) => written(journal, segmentOf(runId))),
   );
+  journal.close();
   expect(outcomes).toEqual(["written", "refused", "written"]);
 });

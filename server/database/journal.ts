@@ -1,5 +1,6 @@
 import { DatabaseError, type Pool } from "pg";
 import { flushQuery } from "./journal-statement.ts";
+import { KeptConnections } from "./kept-connections.ts";
 import type { SegmentWrite } from "./segment-write.ts";
 
 /** A run whose facts the journal writes. */
@@ -40,6 +41,7 @@ const RETRY_MS = [20, 50, 100, 250, 500, 1000];
  */
 export class Journal {
   readonly #pool: Pool;
+  readonly #connections: KeptConnections;
   readonly #observer: JournalObserver;
   readonly #dirty = new Set<JournalSource>();
   readonly #busy = new Set<JournalSource>();
@@ -49,6 +51,7 @@ export class Journal {
 
   constructor(pool: Pool, observer: JournalObserver) {
     this.#pool = pool;
+    this.#connections = new KeptConnections(pool);
     this.#observer = observer;
   }
 
@@ -69,6 +72,7 @@ export class Journal {
   close(): void {
     this.#isClosed = true;
     this.#dirty.clear();
+    this.#connections.close();
   }
 
   #schedule(): void {
@@ -155,7 +159,7 @@ export class Journal {
 
   async #writeAll(writes: readonly SegmentWrite[]): Promise<Map<string, "written" | FencedReason>> {
     this.#observer.reached?.("before_commit");
-    const rows = await this.#pool.query<{ run_id: string }>(flushQuery(writes));
+    const rows = await this.#connections.query<{ run_id: string }>(flushQuery(writes));
     this.#observer.reached?.("after_commit");
     return new Map(rows.rows.map((row) => [row.run_id, "written" as const]));
   }

@@ -100,7 +100,7 @@ CREATE TABLE "effects" (
     "created_at" TIMESTAMPTZ(3) NOT NULL,
     "updated_at" TIMESTAMPTZ(3) NOT NULL,
     CONSTRAINT "effects_pkey" PRIMARY KEY ("run_id", "tenant_id", "sequence")
-) WITH (fillfactor = 70);
+) WITH (fillfactor = 90);
 
 -- Two workers, one call: where runs share a lineage, the second live record of a key is refused.
 CREATE UNIQUE INDEX "effects_held_key" ON "effects" ("tenant_id", "idempotency_key") WHERE "holds_key";

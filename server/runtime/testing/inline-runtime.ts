@@ -14,7 +14,7 @@ import { createRuntime } from "../create-runtime.ts";
 import type { RuntimeLogger } from "../runtime-dependencies.ts";
 import { createBreakers } from "../invokers/breakers.ts";
 import { createBuiltinInvoker } from "../invokers/builtin.ts";
-import type { Invoker } from "../invokers/invoker.ts";
+import type { Invocation, Invoker } from "../invokers/invoker.ts";
 import { createPolicySnapshots } from "../policy-snapshots.ts";
 import type { Runtime, StartRunRequest } from "../runtime.ts";
 import { INLINE_MODULE } from "./inline-catalog.ts";
@@ -42,7 +42,10 @@ export async function startInlineRuntime(options: {
     catalogs: { getCatalog: () => Promise.resolve(catalog), forget: () => {} },
     tools: {
       invokers: {
-        builtin: createBuiltinInvoker({ [INLINE_MODULE]: options.functions }, bareContext),
+        builtin: createBuiltinInvoker(
+          { [INLINE_MODULE]: options.functions },
+          (invocation, getSignal) => new BareContext(invocation, getSignal),
+        ),
         openapi: unavailable("openapi"),
         openrpc: unavailable("openrpc"),
         mcp: unavailable("mcp"),
@@ -96,31 +99,45 @@ const makeId: MakeId = (kind) => `${ID_PREFIXES[kind]}_${uuidv7().replaceAll("-"
 
 const SILENT: RuntimeLogger = { info() {}, warn() {}, error() {} };
 
-function bareContext(
-  invocation: Parameters<Parameters<typeof createBuiltinInvoker>[1]>[0],
-  getSignal: () => AbortSignal,
-): BuiltinContext {
-  const none = () =>
-    Promise.reject(new DomainError("unavailable", "Inline functions have no storage."));
-  const { tenantId, environment, runId, stepPath, idempotencyKey } = invocation;
-  const key = idempotencyKey === undefined ? null : { idempotencyKey };
-  return {
-    tenantId,
-    environment,
-    runId,
-    stepPath,
-    ...key,
-    get signal() {
-      return getSignal();
-    },
-    now: () => new Date(),
-    randomId: () => uuidv7(),
-    sandboxDir: "",
-    fetch: none,
-    records: { put: none, get: none, list: none, delete: none },
-    sandbox: null,
-    searchUrl: null,
-  };
+const noStorage = () =>
+  Promise.reject(new DomainError("unavailable", "Inline functions have no storage."));
+const NO_RECORDS = { put: noStorage, get: noStorage, list: noStorage, delete: noStorage };
+
+/** What an inline function may use: next to nothing. A class, since an object with a getter costs more than most calls. */
+class BareContext implements BuiltinContext {
+  readonly tenantId: string;
+  readonly environment: string;
+  readonly runId: string;
+  readonly stepPath: string;
+  readonly idempotencyKey?: string;
+  readonly #getSignal: () => AbortSignal;
+
+  constructor(invocation: Invocation, getSignal: () => AbortSignal) {
+    this.tenantId = invocation.tenantId;
+    this.environment = invocation.environment;
+    this.runId = invocation.runId;
+    this.stepPath = invocation.stepPath;
+    if (invocation.idempotencyKey !== undefined) this.idempotencyKey = invocation.idempotencyKey;
+    this.#getSignal = getSignal;
+  }
+
+  get signal(): AbortSignal {
+    return this.#getSignal();
+  }
+
+  readonly sandboxDir = "";
+  readonly sandbox = null;
+  readonly searchUrl = null;
+  readonly fetch = noStorage;
+  readonly records = NO_RECORDS;
+
+  now(): Date {
+    return new Date();
+  }
+
+  randomId(): string {
+    return uuidv7();
+  }
 }
 
 function unavailable(protocol: Invoker["protocol"]): Invoker {
