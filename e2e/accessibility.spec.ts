@@ -1,7 +1,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { importDocument, startRun } from "./api.ts";
 import { askingSkill } from "./skills.ts";
-import { expect, test } from "./signed-in.ts";
+import { expect, test as signedIn } from "./signed-in.ts";
 
 const SKILL = "e2e.accessible";
 /** A skill with one effect. */
@@ -52,31 +52,39 @@ const PAGES = [
   "/settings?tab=workers",
 ];
 
-for (const theme of ["light", "dark"] as const) {
-  test.describe(`in the ${theme} theme`, () => {
-    test.use({ colorScheme: theme });
-    test("every page passes axe", async ({ page, server }) => {
-      test.setTimeout(120_000);
+type Ids = { run: string; other: string; keeping: string };
+
+/** What the pages show: one run that asks a person, another of the same skill, and one with an effect. */
+const test = signedIn.extend<object, { ids: Ids }>({
+  ids: [
+    async ({ server }, use) => {
       await importDocument(server, "ask.yaml", askingSkill(SKILL));
-      const runId = await startRun(server, SKILL, {
-        text: "The harbour opens again.",
-        lines: ["Thank you."],
-      });
-      const otherId = await startRun(server, SKILL, {
-        text: "The harbour opens again.",
-        lines: ["Danke schön.", "Good bye."],
-      });
       await importDocument(server, "keep.yaml", KEEPING);
-      const keepingId = await startRun(server, "e2e.keep");
-      for (const path of PAGES) {
+      const text = "The harbour opens again.";
+      await use({
+        run: await startRun(server, SKILL, { text, lines: ["Thank you."] }),
+        other: await startRun(server, SKILL, { text, lines: ["Danke schön.", "Good bye."] }),
+        keeping: await startRun(server, "e2e.keep"),
+      });
+    },
+    { scope: "worker" },
+  ],
+});
+test.describe.configure({ mode: "parallel" });
+
+for (const theme of ["light", "dark"] as const) {
+  test.describe(`in the ${theme} theme axe finds nothing at`, () => {
+    test.use({ colorScheme: theme });
+    for (const path of PAGES) {
+      test(path, async ({ page, ids }) => {
         await page.goto(
           path
-            .replace("KEEPING", keepingId)
-            .replace("EFFECT", `eff_${keepingId.slice(4)}_${EFFECT_SEQUENCE}`)
-            .replace("RUN", `/runs/${runId}`)
-            .replace("CHECKPOINT", `chk_${runId.slice(4)}_3`)
-            .replaceAll("ID", runId)
-            .replace("OTHER", otherId),
+            .replace("KEEPING", ids.keeping)
+            .replace("EFFECT", `eff_${ids.keeping.slice(4)}_${EFFECT_SEQUENCE}`)
+            .replace("RUN", `/runs/${ids.run}`)
+            .replace("CHECKPOINT", `chk_${ids.run.slice(4)}_3`)
+            .replaceAll("ID", ids.run)
+            .replace("OTHER", ids.other),
         );
         await expect(page.getByRole("heading").first()).toBeVisible();
         await expect(
@@ -87,13 +95,13 @@ for (const theme of ["light", "dark"] as const) {
           .analyze();
         const found = violations.map(
           ({ id, nodes }) =>
-            `${path}: ${id} at ${nodes
+            `${id} at ${nodes
               .slice(0, 2)
               .map((node) => node.html.slice(0, 300))
               .join(" | ")}`,
         );
         expect(found).toEqual([]);
-      }
-    });
+      });
+    }
   });
 }

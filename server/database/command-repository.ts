@@ -53,6 +53,17 @@ export async function insertCommand(pool: Pool, command: NewCommand) {
   return rows[0] === undefined ? null : TargetSchema.parse(rows[0]);
 }
 
+/** Tells the owner of a run, wherever it is, that commands wait for it; for those that were stored without a word. */
+export async function announceCommands(
+  pool: Pool,
+  run: { tenantId: string; runId: string },
+): Promise<void> {
+  await pool.query(`SELECT pg_notify('${COMMAND_CHANNEL}', $1 || ' ' || $2)`, [
+    run.tenantId,
+    run.runId,
+  ]);
+}
+
 /** Marks a command as refused, for its sender to read. */
 export async function refuseCommand(
   pool: Pool,

@@ -10,6 +10,7 @@ import { parkRuns, releaseRun, releaseRunsOf, type ClaimedRun } from "../databas
 import { holdKeysOf, markLineageShared } from "../database/lineage-repository.ts";
 import { listHeads } from "../database/run-heads.ts";
 import { countAllParkedRuns } from "../database/run-queries.ts";
+import { announceCommands } from "../database/command-repository.ts";
 import { listOpenCommands, listOpenCommandsOf } from "../database/run-loader.ts";
 import type { SegmentWrite } from "../database/segment-write.ts";
 import { ActiveRuns } from "./active-runs.ts";
@@ -324,7 +325,7 @@ export class RunEngine implements Runtime {
     this.#board.post(write.runId, write.lastSeq, write.status);
     for (const { commandId } of write.applied) this.#desk.applied(commandId);
     for (const { runId } of write.commands) {
-      void this.#work.run(this.#applyOpenCommands(write.tenantId, runId));
+      void this.#work.run(this.#tellParent(write.tenantId, runId));
     }
     this.#measure(write);
     if (!isTerminal(write.status)) return;
@@ -389,6 +390,12 @@ export class RunEngine implements Runtime {
     }
     const commands = await listOpenCommands(this.#deps.pool, tenantId, runId);
     for (const command of commands) actor.apply(command);
+  }
+
+  /** A parent that lives elsewhere hears of its nested run's end at once; one that nobody owns is taken here. */
+  async #tellParent(tenantId: string, runId: string): Promise<void> {
+    await this.#applyOpenCommands(tenantId, runId);
+    if (!this.#runs.has(runId)) await announceCommands(this.#deps.pool, { tenantId, runId });
   }
 
   async #applyMissedCommands(): Promise<void> {
