@@ -13,6 +13,7 @@ export const DIAGNOSTIC_CODES = {
   duplicate_step_id: "Two steps of a skill have the same id.",
   duplicate_target: "Two outputs write the same target, and neither says how to merge.",
   binding_output_unmapped: "A binding leaves out an output that its capability requires.",
+  changed_default: "A default binding takes the place of another one.",
   dependency_cycle: "The steps of a skill wait for each other.",
   deep_reference: "A reference looks inside a value instead of naming it.",
   deprecated_capability: "A step uses a capability that is deprecated.",

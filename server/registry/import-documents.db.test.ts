@@ -249,6 +249,26 @@ test("a default holds for every environment until one has its own", async () => 
   expect(catalog.defaults("prod")).toEqual({ "text.note.write": "other_note_write" });
 });
 
+test("a default that takes the place of another one is said so, with its line, before and while it is imported", async () => {
+  const tenantId = newTenant();
+  await importFor(tenantId, [...registryFiles(), bindingFile({ id: "other_note_write" })]);
+  const selection = {
+    path: "official_default_selection.yaml",
+    content: "defaults:\n  text.note.write: other_note_write\n",
+  };
+  const [diagnostic] = (await importFor(tenantId, [selection], true)).diagnostics;
+  expect(diagnostic).toMatchObject({
+    severity: "warning",
+    code: "changed_default",
+    path: selection.path,
+    line: 2,
+    message:
+      "text.note.write was served by native_note_write; from this import on other_note_write serves it.",
+  });
+  expect((await importFor(tenantId, [selection])).diagnostics).toEqual([diagnostic]);
+  expect((await importFor(tenantId, [selection])).diagnostics).toEqual([]);
+});
+
 test("more documents than an import may bring are refused before anything is read", async () => {
   const documents = Array.from({ length: 10_001 }, (_, index) => ({
     path: `services/${index}.yaml`,

@@ -2,6 +2,7 @@ import type { Diagnostic } from "../../core/registry-diagnostic.ts";
 import type { RegistryRows, StoredDefault } from "../database/registry-rows.ts";
 import { addDocuments } from "./add-documents.ts";
 import { buildRegistryCatalog } from "./build-registry-catalog.ts";
+import { findChangedDefaults } from "./changed-defaults.ts";
 import { checkDocuments } from "./check-documents.ts";
 import { findDuplicateIds } from "./find-duplicate-ids.ts";
 import type { ImportReport } from "./import-report.ts";
@@ -42,6 +43,7 @@ export function planImport(
     ...baseDiagnostics,
     ...findDuplicateIds(documents),
     ...news.conflicts,
+    ...findChangedDefaults(documents, rows.defaults),
     ...checkDocuments(documents, catalog, broken),
   ].sort(byPlace);
   const hasErrors = diagnostics.some(({ severity }) => severity === "error");
