@@ -52,6 +52,10 @@ test("one goes along a run's checkpoints, sees what each step changed and the st
   await expect(inspector.getByRole("heading", { name: "Waiting for a signal" })).toBeVisible();
   await inspector.getByRole("button", { name: "Unpin" }).click();
   await expect(inspector.getByRole("button", { name: "Pin", exact: true })).toBeVisible();
+  await page.keyboard.press("f");
+  await expect(page).toHaveURL(/\/plan\?operation=fork&checkpoint=chk_/);
+  await page.goBack();
+  await expect(inspector.getByRole("button", { name: "Pin", exact: true })).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(page).not.toHaveURL(/checkpoint=/);
 

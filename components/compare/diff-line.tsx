@@ -11,7 +11,7 @@ import type { CompareLine } from "./compare-lines.ts";
 
 /** The columns of the table, shared by its head and its lines; a narrow table leaves the last one out. */
 export const DIFF_COLUMNS =
-  "grid grid-cols-[minmax(0,1fr)_104px_104px] items-center gap-3 @xl:grid-cols-[minmax(0,1fr)_108px_108px_minmax(104px,0.6fr)]";
+  "grid grid-cols-[minmax(0,1fr)_104px_104px] items-center gap-3 @xl:grid-cols-[minmax(0,1fr)_140px_140px_minmax(104px,0.6fr)]";
 
 type DiffLineProps = {
   diff: RunDiff;

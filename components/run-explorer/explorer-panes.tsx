@@ -6,6 +6,7 @@ import type { RunDetail, SkillGraph } from "../../core/run-view.ts";
 import { occurrenceKey } from "../../core/step.ts";
 import { CheckpointPanel } from "../checkpoints/checkpoint-panel.tsx";
 import { useCheckpointChoice } from "../checkpoints/use-checkpoint-choice.ts";
+import { planHref } from "../rewind/plan-href.ts";
 import { RunGraph } from "../run-graph/run-graph.tsx";
 import { usePageKeys } from "../shell/page-keys.tsx";
 import { Timeline } from "../timeline/timeline.tsx";
@@ -55,7 +56,19 @@ export function ExplorerPanes({ run, isLive, graph, groups, events }: ExplorerPa
     const next = groups[Math.min(groups.length - 1, Math.max(0, index + by))];
     if (next !== undefined) chooseStep(next.step.step_id);
   };
+  const planOf = (operation: "replay" | "fork") => {
+    const step = chosen?.group.step.step_id;
+    const from =
+      selection.checkpoint !== null
+        ? { checkpoint: selection.checkpoint }
+        : step === undefined
+          ? {}
+          : { step };
+    router.push(planHref(run.run_id, { operation, ...from }));
+  };
   usePageKeys([
+    { key: "r", label: "Plan a replay from here", run: () => planOf("replay") },
+    { key: "f", label: "Plan a fork from here", run: () => planOf("fork") },
     { key: "ArrowDown", label: "Next step", run: () => move(1) },
     { key: "ArrowUp", label: "Previous step", run: () => move(-1) },
     {
