@@ -1,11 +1,9 @@
 "use client";
 
-import { useVirtualizer } from "@tanstack/react-virtual";
 import { ChevronDown, ChevronUp } from "lucide-react";
-import { useEffect, useRef } from "react";
 import type { RunDiff } from "../../core/run-diff-view.ts";
 import { Button } from "../ui/button.tsx";
-import { classNames } from "../ui/class-names.ts";
+import { VirtualTable } from "../ui/virtual-table.tsx";
 import type { CompareLine } from "./compare-lines.ts";
 import { DIFF_COLUMNS, DiffLine } from "./diff-line.tsx";
 
@@ -25,7 +23,13 @@ type DiffTableProps = {
   onMove: (direction: 1 | -1) => void;
 };
 
-const HEADS = ["Step", "A", "B", "Differs in"];
+const HEADS = [
+  { name: "Step" },
+  { name: "A" },
+  { name: "B" },
+  { name: "Differs in", className: "@max-xl:hidden" },
+];
+const keyOf = (line: CompareLine) => line.key;
 
 /** The aligned steps as a table of which only the visible lines exist; equal steps are folded. */
 export function DiffTable({
@@ -39,30 +43,6 @@ export function DiffTable({
   onFold,
   onMove,
 }: DiffTableProps) {
-  const scroller = useRef<HTMLDivElement>(null);
-  const virtualizer = useVirtualizer({
-    count: lines.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => 36,
-    overscan: 12,
-  });
-  const latest = useRef(lines);
-  useEffect(() => {
-    latest.current = lines;
-  }, [lines]);
-  // Outside system: the scroll position and the focus, which follow the keyboard and what is opened by it.
-  useEffect(() => {
-    const index = latest.current.findIndex((line) => line.key === currentKey);
-    if (index < 0) return;
-    virtualizer.scrollToIndex(index, { align: "auto" });
-    if (!hasMoved) return;
-    const target = scroller.current?.querySelector<HTMLElement>("[data-cursor] button");
-    if (target !== null && target !== undefined) target.focus({ preventScroll: true });
-    else if (scroller.current?.contains(document.activeElement) === true) {
-      // Otherwise Enter would press what had the focus before.
-      if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-    }
-  }, [virtualizer, currentKey, hasMoved]);
   const position = differing.indexOf(currentKey);
 
   return (
@@ -97,54 +77,28 @@ export function DiffTable({
           </>
         )}
       </div>
-      <div
-        role="table"
-        aria-label="Aligned steps"
-        aria-rowcount={lines.length + 1}
-        className="flex min-h-0 flex-1 flex-col"
-      >
-        <div role="rowgroup">
-          <div
-            role="row"
-            aria-rowindex={1}
-            className={classNames("h-8 border-b px-4 text-sm text-ink-muted lg:px-6", DIFF_COLUMNS)}
-          >
-            {HEADS.map((head) => (
-              <span
-                role="columnheader"
-                key={head}
-                className={head === "Differs in" ? "@max-xl:hidden" : undefined}
-              >
-                {head}
-              </span>
-            ))}
-          </div>
-        </div>
-        <div ref={scroller} role="rowgroup" className="min-h-0 flex-1 overflow-auto" tabIndex={-1}>
-          <div
-            role="presentation"
-            className="relative"
-            style={{ height: virtualizer.getTotalSize() }}
-          >
-            {virtualizer.getVirtualItems().map((item) => {
-              const line = lines[item.index];
-              return line === undefined ? null : (
-                <DiffLine
-                  key={line.key}
-                  diff={diff}
-                  line={line}
-                  index={item.index}
-                  isCurrent={line.key === currentKey}
-                  isShown={line.key === shownKey}
-                  style={{ top: item.start, height: item.size }}
-                  onOpen={onOpen}
-                  onFold={onFold}
-                />
-              );
-            })}
-          </div>
-        </div>
-      </div>
+      <VirtualTable
+        label="Aligned steps"
+        columns={DIFF_COLUMNS}
+        heads={HEADS}
+        rows={lines}
+        keyOf={keyOf}
+        rowHeight={36}
+        currentKey={currentKey}
+        focus={hasMoved ? "[data-cursor] button" : null}
+        renderRow={(line, index, style) => (
+          <DiffLine
+            diff={diff}
+            line={line}
+            index={index}
+            isCurrent={line.key === currentKey}
+            isShown={line.key === shownKey}
+            style={style}
+            onOpen={onOpen}
+            onFold={onFold}
+          />
+        )}
+      />
     </section>
   );
 }

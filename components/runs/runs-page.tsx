@@ -64,8 +64,7 @@ export function RunsPage() {
         <RunList
           runs={runs}
           currentId={currentId}
-          hasMore={query.hasNextPage}
-          onNearEnd={onNearEnd}
+          onNearEnd={query.hasNextPage ? onNearEnd : null}
         />
       ) : isEmptyFilter(filter) ? (
         <EmptyState
