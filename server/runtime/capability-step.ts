@@ -149,18 +149,24 @@ function sendPassed(session: RunSession, attempt: Attempt): void {
     return;
   }
   const effect = effectAttempt(session, ref, input, call);
-  const announce = () => announceAndInvoke(session, attempt, effect);
+  const announce = (isMadeAgain: boolean) =>
+    announceAndInvoke(session, attempt, effect, isMadeAgain);
   if (effect.attempts === 1 && session.history.isShared) {
     reuseOrExecute(session, attempt, effect, announce);
   } else {
-    announce();
+    announce(false);
   }
 }
 
 /** Announces the call in the ledger, and makes it once that is durable. */
-function announceAndInvoke(session: RunSession, attempt: Attempt, effect: EffectAttempt): void {
+function announceAndInvoke(
+  session: RunSession,
+  attempt: Attempt,
+  effect: EffectAttempt,
+  isMadeAgain: boolean,
+): void {
   const { ref, key } = attempt;
-  const payload = announced(session, effect);
+  const payload = announced(session, effect, isMadeAgain);
   recordFacts(session, [{ type: "side_effect.attempted", payload }]);
   const waiting = session.calls.begin(key);
   void session.history.durable().then((isDurable) => {

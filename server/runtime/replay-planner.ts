@@ -87,6 +87,8 @@ export function createReplayPlanner({
         durationsMs: history.durationsMs,
         findEffect: await effectFinder(pool, catalog, tenantId, created.lineage_root_run_id),
         asksFirst: (uses) => isConfirmed(catalog, uses),
+        declaredPolicyOf: (uses) =>
+          catalog.capability(uses)?.effectContract.replayPolicy ?? "use_recorded_result",
         hashRequest: hashJson,
         now: now(),
       });
