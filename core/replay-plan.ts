@@ -45,6 +45,8 @@ export type PlanSources = {
   asksFirst: (uses: string) => boolean;
   /** What a capability says of its recorded effects; asked for those that `findEffect` finds. */
   declaredPolicyOf: (uses: string) => ReplayPolicy;
+  /** True where the very run that is planned has made the record: only where it is resumed. */
+  isOwnRecord: (effect: LedgerRecord) => boolean;
   /** What the lineage's ledger holds for a call that acts; null for calls that do not act, and where it holds nothing. */
   findEffect: (call: StepRef & { uses: string }) => LedgerRecord | null;
   hashRequest: (input: JsonObject) => string;
@@ -162,8 +164,12 @@ class Planner {
 
   /** True where the recorded effect stands for the call; otherwise nobody knows what the step brings. */
   #decideEffect({ ref, input, uses }: Call, effect: LedgerRecord): boolean {
-    const { hashRequest, declaredPolicyOf } = this.#sources;
-    const policy = replayPolicyOf({ ref, declared: declaredPolicyOf(uses) });
+    const { hashRequest, declaredPolicyOf, isOwnRecord } = this.#sources;
+    const policy = replayPolicyOf({
+      ref,
+      declared: declaredPolicyOf(uses),
+      isOwnRecord: isOwnRecord(effect),
+    });
     const verdict = decideByLedger(effect, hashRequest(input), policy);
     const about = { effectId: effect.effectId, isCertain: this.#firstUncertain === null };
     switch (verdict.kind) {
