@@ -25,6 +25,8 @@ export function applyCommand(session: RunSession, command: OpenCommand): void {
       return;
     case "resume":
       refuseUnless(session, isResumable(state), "running");
+      // It may come by its own calls again, also where this copy was loaded before anybody thought of resuming it.
+      if (isTerminal(state.status)) session.history.shareLineage();
       recordFor(session, command, {
         type: "run.resumed",
         payload: { ...because, ...newDeadline(session) },
