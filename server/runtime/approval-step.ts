@@ -49,8 +49,7 @@ export function asksFirst(
   if (clearanceOf(session.history.state, ref, input) !== null) return false;
   const before = approvalAt(session.history.state, ref);
   const request = confirmationRequest(input, call.confirmation);
-  const question =
-    before?.kind === "confirmation" ? changedFrom(before.payload, request) : request;
+  const question = before?.kind === "confirmation" ? changedFrom(before.payload, request) : request;
   try {
     recordFacts(session, [asked(session, ref, question, uses === step.uses ? undefined : uses)]);
   } catch (error) {

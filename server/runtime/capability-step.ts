@@ -192,11 +192,7 @@ function sendPassed(session: RunSession, attempt: CallAttempt): void {
 }
 
 /** Announces the call in the ledger, and makes it once that is durable. */
-function announceAndInvoke(
-  session: RunSession,
-  attempt: CallAttempt,
-  effect: EffectAttempt,
-): void {
+function announceAndInvoke(session: RunSession, attempt: CallAttempt, effect: EffectAttempt): void {
   const { ref, key } = attempt;
   const payload = announced(session, effect);
   recordFacts(session, [{ type: "side_effect.attempted", payload }]);

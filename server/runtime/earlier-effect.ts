@@ -122,9 +122,7 @@ function isInDoubtElsewhere(
   approval: Parameters<typeof effectAskedAbout>[0],
 ): boolean {
   const { effectId, status } = found.record;
-  return (
-    status !== "recorded" && !isOwn(session, found) && effectAskedAbout(approval) === effectId
-  );
+  return status !== "recorded" && !isOwn(session, found) && effectAskedAbout(approval) === effectId;
 }
 
 function applyEarlier(

@@ -124,7 +124,10 @@ function start(): Promise<Runtime> {
 }
 
 async function run(name: string): Promise<string> {
-  const { runId } = await startInlineRun(runtime, `test.${name}`, { value: "x", items: ["a", "b"] });
+  const { runId } = await startInlineRun(runtime, `test.${name}`, {
+    value: "x",
+    items: ["a", "b"],
+  });
   return runId;
 }
 
