@@ -2,6 +2,7 @@ import type { Json, JsonObject } from "../../core/json.ts";
 import type { RunOptions } from "../../core/run-events.ts";
 import type { RunStatus } from "../../core/run.ts";
 import type { ClaimPayload, DecidePayload } from "./approval-commands.ts";
+import type { ResolvePayload } from "./effect-commands.ts";
 import type { TrustLevel } from "../../core/trust.ts";
 
 export type StartRunRequest = {
@@ -27,6 +28,7 @@ export type RunCommandRequest = { tenantId: string; runId: string; actor: string
   | { kind: "pause" | "resume" | "cancel"; reason?: string }
   | { kind: "claim"; payload: ClaimPayload }
   | { kind: "decide"; payload: DecidePayload }
+  | { kind: "resolve"; payload: ResolvePayload }
   | { kind: "signal"; signalId: string; name: string; payload: Json }
 );
 
