@@ -1,6 +1,6 @@
-import { deadline } from "../../core/decide.ts";
 import type { Decision } from "../../core/decision.ts";
 import { effectIdOf } from "../../core/ids.ts";
+import { leaveReplay } from "../../core/leave-replay.ts";
 import { reusableResult, type RecordedResult } from "../../core/recorded-results.ts";
 import { approvalStart } from "../../core/redrive-facts.ts";
 import type { NewEvent } from "../../core/run-events.ts";
@@ -20,9 +20,10 @@ export function reuseResult(session: RunSession, decision: Begun): boolean {
   const { step, ref, input } = decision;
   const uses = decision.kind === "ask" || decision.uses === step.uses ? null : decision.uses;
   const key = occurrenceKey(ref.step_id, ref.occurrence);
-  const result = reusableResult(session.recorded, key, { uses, input });
+  const { overrides } = session.history.state;
+  const result = reusableResult(session.recorded, key, { uses, input }, overrides);
   if (result === null) {
-    leaveReplay(session);
+    recordLeaving(session);
     return false;
   }
   const attempt = decision.kind === "ask" ? 1 : decision.attempt;
@@ -48,8 +49,9 @@ export function recordDecided(session: RunSession, events: readonly NewEvent[]):
     return;
   }
   const { step_id, input = {} } = wait.payload;
-  const result = reusableResult(session.recorded, step_id, { uses: null, input });
-  if (result === null) leaveReplay(session);
+  const { overrides } = session.history.state;
+  const result = reusableResult(session.recorded, step_id, { uses: null, input }, overrides);
+  if (result === null) recordLeaving(session);
   recordFacts(session, events);
   if (result === null) return;
   const payload = { step_id, output: result.output, reused_from: originOf(session, result) };
@@ -57,12 +59,10 @@ export function recordDecided(session: RunSession, events: readonly NewEvent[]):
 }
 
 /** The first step that really happens ends the replaying. */
-function leaveReplay(session: RunSession): void {
+function recordLeaving(session: RunSession): void {
   const { plan, state } = session.history;
-  if (state.status !== "replaying") return;
-  recordFacts(session, [
-    { type: "run.started", payload: deadline(plan, state, session.world.now()) },
-  ]);
+  const fact = leaveReplay(plan, state, session.world.now());
+  if (fact !== null) recordFacts(session, [fact]);
 }
 
 function reusedEffect(
