@@ -11,3 +11,11 @@ export type LedgerKeyParts = {
 export function ledgerKeyText(parts: LedgerKeyParts): string {
   return `v1|${parts.tenantId}|${parts.lineageRootRunId}|${parts.stepPath}|${parts.occurrence}|${parts.capabilityId}`;
 }
+
+/**
+ * The text whose sha256 is the key of a call that is made again although the lineage has its result: of its own effect,
+ * so that the provider does not answer with the old result, and the same for whoever takes the run over.
+ */
+export function reexecutionKeyText(key: string, effectId: string): string {
+  return `v1|again|${key}|${effectId}`;
+}

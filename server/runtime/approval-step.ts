@@ -6,6 +6,7 @@ import { approvalAt } from "../../core/fold-approval.ts";
 import { approvalIdOf } from "../../core/ids.ts";
 import { jsonChanges } from "../../core/json-changes.ts";
 import type { JsonObject } from "../../core/json.ts";
+import { chosenPolicy } from "../../core/override-options.ts";
 import { approvalStart } from "../../core/redrive-facts.ts";
 import type { NewEvent, StepRef } from "../../core/run-events.ts";
 import type { PlanStep } from "../../core/run-plan.ts";
@@ -47,14 +48,15 @@ type Call = {
 };
 
 /**
- * Asks people before a capability that requires confirmation is called, unless they have approved exactly this input.
- * True where they are asked, and nothing is to be sent now.
+ * Asks people before a capability is called that requires confirmation, or for whose step it was chosen, unless they have
+ * approved exactly this input. True where they are asked, and nothing is to be sent now.
  */
 export function asksFirst(session: RunSession, { step, ref, uses, attempt, input, call }: Call) {
-  if (call.confirmation === null) return false;
+  const confirmation = call.confirmation ?? chosenConfirmation(session, ref, call);
+  if (confirmation === null) return false;
   const before = approvalAt(session.history.state, ref);
   if (isApproved(before, hashJson(input))) return false;
-  const request = confirmationRequest(input, call.confirmation);
+  const request = confirmationRequest(input, confirmation);
   const question = before === undefined ? request : changedFrom(before.payload, request);
   try {
     recordFacts(session, [asked(session, ref, question, uses === step.uses ? undefined : uses)]);
@@ -63,6 +65,15 @@ export function asksFirst(session: RunSession, { step, ref, uses, attempt, input
     failAttempt(session, step, { ref, attempt, error: toErrorRecord(error) });
   }
   return true;
+}
+
+function chosenConfirmation(
+  { history }: RunSession,
+  ref: StepRef,
+  { capabilityId }: PreparedCall,
+): PreparedCall["confirmation"] {
+  if (chosenPolicy(history.state, ref) !== "require_human") return null;
+  return { risk: "medium", reason: `Call ${capabilityId}? Its run was made to ask first.` };
 }
 
 /** What was approved is not what would be sent: whoever decides again sees both. */

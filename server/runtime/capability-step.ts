@@ -28,6 +28,7 @@ type Attempt = {
   step: PlanStep;
   ref: StepRef;
   key: string;
+  uses: string;
   attempt: number;
   input: JsonObject;
   call: PreparedCall;
@@ -49,7 +50,11 @@ export function startCapabilityStep(
     if (hasBegun) failAttempt(session, step, { ref, attempt, error: call.toRecord() });
     return;
   }
-  if (asksFirst(session, { step, ref, uses, attempt, input, call })) return;
+  if (
+    !looksUpFirst(session, ref, call) &&
+    asksFirst(session, { step, ref, uses, attempt, input, call })
+  )
+    return;
   const selected: NewEvent = {
     type: "capability.selected",
     payload: {
@@ -62,7 +67,7 @@ export function startCapabilityStep(
   };
   const key = occurrenceKey(ref.step_id, ref.occurrence);
   if (beginStep(session, step, started, [selected])) {
-    send(session, { step, ref, key, attempt, input, call });
+    send(session, { step, ref, key, uses, attempt, input, call });
   }
 }
 
@@ -100,8 +105,19 @@ export function resumeCapabilityStep(session: RunSession, step: PlanStep, ref: S
     recordFacts(session, [{ type: "step.failed", payload: { ...ref, attempt, error } }]);
     return;
   }
-  if (asksFirst(session, { step, ref, uses, attempt, input, call })) return;
-  send(session, { step, ref, key, attempt, input, call });
+  if (
+    !looksUpFirst(session, ref, call) &&
+    asksFirst(session, { step, ref, uses, attempt, input, call })
+  )
+    return;
+  send(session, { step, ref, key, uses, attempt, input, call });
+}
+
+/** Nobody is asked about a call that is not made because the lineage has its result: the ledger is looked at before. */
+function looksUpFirst({ history }: RunSession, ref: StepRef, { effect }: PreparedCall): boolean {
+  if (!history.isShared || !isActing(effect.effectClass)) return false;
+  const key = occurrenceKey(ref.step_id, ref.occurrence);
+  return history.state.steps.get(key)?.effect === undefined;
 }
 
 function prepare(session: RunSession, uses: string, input: JsonObject): PreparedCall | DomainError {
@@ -149,18 +165,26 @@ function sendPassed(session: RunSession, attempt: Attempt): void {
     return;
   }
   const effect = effectAttempt(session, ref, input, call);
-  const announce = () => announceAndInvoke(session, attempt, effect);
+  const announce = (isMadeAgain: boolean) =>
+    announceAndInvoke(session, attempt, effect, isMadeAgain);
   if (effect.attempts === 1 && session.history.isShared) {
-    reuseOrExecute(session, attempt, effect, announce);
+    reuseOrExecute(session, attempt, effect, (isMadeAgain) => {
+      if (!asksFirst(session, attempt)) announce(isMadeAgain);
+    });
   } else {
-    announce();
+    announce(false);
   }
 }
 
 /** Announces the call in the ledger, and makes it once that is durable. */
-function announceAndInvoke(session: RunSession, attempt: Attempt, effect: EffectAttempt): void {
+function announceAndInvoke(
+  session: RunSession,
+  attempt: Attempt,
+  effect: EffectAttempt,
+  isMadeAgain: boolean,
+): void {
   const { ref, key } = attempt;
-  const payload = announced(session, effect);
+  const payload = announced(session, effect, isMadeAgain);
   recordFacts(session, [{ type: "side_effect.attempted", payload }]);
   const waiting = session.calls.begin(key);
   void session.history.durable().then((isDurable) => {

@@ -20,7 +20,7 @@ export function reuseOrExecute(
   session: RunSession,
   call: Call,
   effect: EffectAttempt,
-  execute: () => void,
+  execute: (isMadeAgain: boolean) => void,
 ): void {
   const { ref, step, attempt } = call;
   const key = occurrenceKey(ref.step_id, ref.occurrence);
@@ -38,7 +38,9 @@ export function reuseOrExecute(
     });
   session.world.findLiveEffect(session.history.state.tenantId, effect.idempotency_key).then(
     (found) =>
-      take(() => (found === null ? execute() : applyEarlier(session, call, effect, found))),
+      take(() =>
+        found === null ? execute(false) : applyEarlier(session, call, effect, found, execute),
+      ),
     (error: unknown) =>
       take(() => failAttempt(session, step, { ref, attempt, error: toErrorRecord(error) })),
   );
@@ -49,8 +51,13 @@ function applyEarlier(
   { step, ref, attempt }: Call,
   effect: EffectAttempt,
   { record, output }: FoundEffect,
+  execute: (isMadeAgain: boolean) => void,
 ): void {
-  const decision = decideByLedger(record, effect.request_hash);
+  const decision = decideByLedger(record, effect.request_hash, effect.replay_policy);
+  if (decision.kind === "reexecute") {
+    execute(true);
+    return;
+  }
   const effectId = effectIdOf(session.history.state.runId, session.history.state.sequence + 1);
   if (decision.kind === "reuse" && output !== null) {
     const payload = { ...ref, effect_id: effectId, source_effect_id: decision.sourceEffectId };

@@ -2,8 +2,9 @@ import { hash } from "node:crypto";
 import type { ErrorRecord } from "../../core/errors.ts";
 import { effectIdOf } from "../../core/ids.ts";
 import { toCanonicalJson, type JsonObject } from "../../core/json.ts";
-import { ledgerKeyText } from "../../core/ledger-key.ts";
+import { ledgerKeyText, reexecutionKeyText } from "../../core/ledger-key.ts";
 import { ledgerPathOf } from "../../core/replay-changes.ts";
+import { replayPolicyOf } from "../../core/replay-policy.ts";
 import type { EventPayloads, NewEvent, StepRef } from "../../core/run-events.ts";
 import type { RunState } from "../../core/run-state.ts";
 import { occurrenceKey } from "../../core/step.ts";
@@ -50,7 +51,9 @@ export function effectAttempt(
   const stepPath = stepPathOf(session, ref.step_id);
   const key = ledgerKeyOf(state, ref, call.capabilityId);
   const before = state.steps.get(occurrenceKey(ref.step_id, ref.occurrence))?.effect;
-  const isRepeated = before?.key === key;
+  const isRepeated =
+    before !== undefined &&
+    (before.key === key || before.key === reexecutionKey(key, before.effectId));
   return {
     ...ref,
     effect_id: isRepeated ? before.effectId : null,
@@ -59,20 +62,39 @@ export function effectAttempt(
     binding_id: call.bindingId,
     binding_revision: call.bindingRevision,
     effect_class: call.effect.effectClass,
-    idempotency_key: key,
+    idempotency_key: isRepeated ? before.key : key,
     request_hash: hashJson(input),
-    replay_policy: call.effect.replayPolicy,
+    replay_policy: replayPolicyOf({
+      ref,
+      declared: call.effect.replayPolicy,
+      overrides: state.overrides,
+    }),
     attempts: isRepeated ? before.attempts + 1 : 1,
   };
 }
 
-/** The announcement itself: a new effect is named after the event that announces it, which must be the next one. */
+/**
+ * The announcement itself: a new effect is named after the event that announces it, which must be the next one. One that
+ * is made again although it has a result has a key of its own.
+ */
 export function announced(
   session: RunSession,
   effect: EffectAttempt,
+  isMadeAgain: boolean,
 ): EventPayloads["side_effect.attempted"] {
+  if (effect.effect_id !== null) return { ...effect, effect_id: effect.effect_id };
   const { runId, sequence } = session.history.state;
-  return { ...effect, effect_id: effect.effect_id ?? effectIdOf(runId, sequence + 1) };
+  const effectId = effectIdOf(runId, sequence + 1);
+  const key = effect.idempotency_key;
+  return {
+    ...effect,
+    effect_id: effectId,
+    idempotency_key: isMadeAgain ? reexecutionKey(key, effectId) : key,
+  };
+}
+
+function reexecutionKey(key: string, effectId: string): string {
+  return hash("sha256", reexecutionKeyText(key, effectId));
 }
 
 /** The ledger's entry for what became of a call. */

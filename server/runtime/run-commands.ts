@@ -1,3 +1,5 @@
+import { z } from "zod";
+import { REPLAY_POLICIES } from "../../core/capability.ts";
 import { DomainError } from "../../core/errors.ts";
 import { isResumable } from "../../core/resumable.ts";
 import { deadline } from "../../core/decide.ts";
@@ -26,7 +28,7 @@ export function applyCommand(session: RunSession, command: OpenCommand): void {
       refuseUnless(session, isResumable(state), "running");
       recordFor(session, command, {
         type: "run.resumed",
-        payload: { ...because, ...newDeadline(session) },
+        payload: { ...because, ...newDeadline(session), ...chosenIn(command) },
         ...by,
       });
       return;
@@ -57,6 +59,12 @@ export function applyCommand(session: RunSession, command: OpenCommand): void {
     default:
       throw new DomainError("invalid_request", `A run has no command ${command.kind}.`);
   }
+}
+
+const OverridesSchema = z.record(z.string(), z.enum(REPLAY_POLICIES));
+
+function chosenIn({ payload: { overrides } }: OpenCommand) {
+  return overrides === undefined ? {} : { overrides: OverridesSchema.parse(overrides) };
 }
 
 function isAtWork(status: RunStatus): boolean {

@@ -26,7 +26,8 @@ export type StartRunRequest = {
 };
 
 export type RunCommandRequest = { tenantId: string; runId: string; actor: string } & (
-  | { kind: "pause" | "resume" | "cancel"; reason?: string }
+  | { kind: "pause" | "cancel"; reason?: string }
+  | { kind: "resume"; reason?: string; overrides?: Overrides }
   | { kind: "claim"; payload: ClaimPayload }
   | { kind: "decide"; payload: DecidePayload }
   | { kind: "signal"; signalId: string; name: string; payload: Json }

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { BindingSchema, ServiceSchema } from "../../../core/binding.ts";
-import { CapabilitySchema, type EffectClass } from "../../../core/capability.ts";
+import { CapabilitySchema, type EffectClass, type ReplayPolicy } from "../../../core/capability.ts";
 import type { JsonObject } from "../../../core/json.ts";
 import { SkillSchema } from "../../../core/skill.ts";
 import { buildRegistryCatalog } from "../../registry/build-registry-catalog.ts";
@@ -10,6 +10,7 @@ import type { RegistryCatalog } from "../../registry/registry-catalog.ts";
 export type InlineCapability = {
   id: string;
   effect?: EffectClass;
+  replayPolicy?: ReplayPolicy;
   requiresConfirmation?: boolean;
   inputs?: JsonObject;
   /** Names of the outputs that the function's result holds. */
@@ -45,7 +46,10 @@ export function inlineCatalog(parts: {
         outputs: Object.fromEntries(
           (part.outputs ?? []).map((name) => [name, { type: undefined }]),
         ),
-        effect: { class: part.effect ?? "none" },
+        effect: {
+          class: part.effect ?? "none",
+          ...(part.replayPolicy === undefined ? {} : { replay_policy: part.replayPolicy }),
+        },
         ...(part.safety !== undefined
           ? { safety: part.safety }
           : part.requiresConfirmation === true
