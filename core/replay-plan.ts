@@ -133,7 +133,7 @@ class Planner {
       recorded === null
         ? null
         : reusableResult(recorded, key, { uses: own, input }, state.overrides);
-    if (reused === null) this.#leave();
+    if (reused === null && this.#leavesWithVars()) return;
     this.#record([{ type: "step.started", payload: { ...ref, attempt: decision.attempt, input } }]);
     if (reused !== null) {
       const about = reused.effectId === null ? {} : { effectId: reused.effectId };
@@ -169,7 +169,7 @@ class Planner {
       recorded === null
         ? null
         : reusableResult(recorded, ref.step_id, { uses: null, input }, state.overrides);
-    if (reused === null) this.#leave();
+    if (reused === null && this.#leavesWithVars()) return;
     this.#record([approvalStart(decision)]);
     if (reused === null) {
       this.#add(decision, "ask", "people are asked again");
@@ -206,10 +206,13 @@ class Planner {
     }
   }
 
-  #leave(): void {
-    const { plan, state, now } = this.#sources;
-    const fact = this.#sources.recorded === null ? null : leaveReplay(plan, state, now);
-    if (fact !== null) this.#record([fact]);
+  /** As the executor leaves the source; where that gives variables other values, it is decided again. */
+  #leavesWithVars(): boolean {
+    const { plan, state, now, recorded } = this.#sources;
+    const fact = recorded === null ? null : leaveReplay(plan, state, now);
+    if (fact === null) return false;
+    this.#record([fact]);
+    return state.replay?.changes?.vars !== undefined;
   }
 
   #reasonToRun(call: Call, effect: LedgerRecord | null): string {
@@ -253,7 +256,7 @@ class Planner {
         ? null
         : reusableResult(recorded, step_id, { uses: null, input }, state.overrides);
     const about = { ref: { step_id }, step };
-    if (reused === null) this.#leave();
+    if (reused === null && this.#leavesWithVars()) return;
     this.#record(events);
     if (reused !== null) this.#add(about, "reuse", this.#ifSame(about, "its wait was over"));
     else {

@@ -13,7 +13,8 @@ type WaitStarted = Extract<NewEvent, { type: "step.started" }>;
 
 /**
  * Takes the source run's result in place of a call or a question, where this run is a replay or fork and its source had
- * asked for the same with the same input. False where it is to be done; the run is not replaying any more then.
+ * asked for the same with the same input. False where it is to be done; the run is not replaying any more then. True
+ * also where leaving the source gave variables other values, so that it has to be decided again.
  */
 export function reuseResult(session: RunSession, decision: Begun): boolean {
   if (session.recorded === null) return false;
@@ -22,10 +23,7 @@ export function reuseResult(session: RunSession, decision: Begun): boolean {
   const key = occurrenceKey(ref.step_id, ref.occurrence);
   const { overrides } = session.history.state;
   const result = reusableResult(session.recorded, key, { uses, input }, overrides);
-  if (result === null) {
-    recordLeaving(session);
-    return false;
-  }
+  if (result === null) return leavesWithVars(session);
   const attempt = decision.kind === "ask" ? 1 : decision.attempt;
   const payload = { ...ref, attempt, input, ...(uses === null ? {} : { uses }) };
   recordFacts(session, [
@@ -41,7 +39,7 @@ export function reuseResult(session: RunSession, decision: Begun): boolean {
   return true;
 }
 
-/** Records what was decided; a wait that was over in the source run is over at once. */
+/** Records what was decided, unless that has to be decided again; a wait that was over in the source is over at once. */
 export function recordDecided(session: RunSession, events: readonly NewEvent[]): void {
   const wait = session.recorded === null ? undefined : events.find(isWaitStart);
   if (wait === undefined || session.recorded === null) {
@@ -51,18 +49,20 @@ export function recordDecided(session: RunSession, events: readonly NewEvent[]):
   const { step_id, input = {} } = wait.payload;
   const { overrides } = session.history.state;
   const result = reusableResult(session.recorded, step_id, { uses: null, input }, overrides);
-  if (result === null) recordLeaving(session);
+  if (result === null && leavesWithVars(session)) return;
   recordFacts(session, events);
   if (result === null) return;
   const payload = { step_id, output: result.output, reused_from: originOf(session, result) };
   recordFacts(session, [{ type: "step.completed", payload }]);
 }
 
-/** The first step that really happens ends the replaying. */
-function recordLeaving(session: RunSession): void {
+/** The first step that really happens ends the replaying. True where variables have other values from now on. */
+function leavesWithVars(session: RunSession): boolean {
   const { plan, state } = session.history;
   const fact = leaveReplay(plan, state, session.world.now());
-  if (fact !== null) recordFacts(session, [fact]);
+  if (fact === null) return false;
+  recordFacts(session, [fact]);
+  return state.replay?.changes?.vars !== undefined;
 }
 
 function reusedEffect(
