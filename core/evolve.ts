@@ -219,13 +219,7 @@ function stepCompleted(
     loop.succeeded += 1;
     if (loop.kind === "while") {
       const isReused = payload.reused_from !== undefined;
-      write(
-        state,
-        step,
-        payload.occurrence,
-        writesOf(step, state, payload.output ?? {}),
-        isReused,
-      );
+      write(state, step, payload.occurrence, writesOf(step, state, payload.output ?? {}), isReused);
     }
   }
   const key = occurrenceKey(payload.step_id, payload.occurrence);

@@ -8,7 +8,9 @@ const row = (change: Partial<ReplayPlanRow>): ReplayPlanRow => ({
   decision: "reuse",
   is_certain: true,
   reason: "its recorded result is taken",
-  effect_id: null, override: null, may_become: [],
+  effect_id: null,
+  override: null,
+  may_become: [],
   estimated_ms: null,
   ...change,
 });

@@ -27,9 +27,7 @@ export class PlanTaint {
   /** On whose unknown result it depends what becomes of a step; null where it is settled. */
   of(step: PlanStep, ref?: StepRef): string | null {
     const { loop } = step;
-    const followsOthers =
-      loop?.kind === "while" || (loop?.kind === "scatter" && loop.merge === "first_success");
-    if (ref?.occurrence !== undefined && followsOthers) {
+    if (ref?.occurrence !== undefined && loop?.kind === "while") {
       const sibling = this.#sources.get(step.index);
       if (sibling !== undefined) return sibling;
     }

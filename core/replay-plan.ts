@@ -114,12 +114,17 @@ class Planner {
       const ref = { step_id: step.id };
       const reason = `it follows ${this.#taint.of(step) ?? this.#taint.first ?? "an earlier step"}, whose result is not known yet`;
       const effect = this.#sources.findEffect({ ...ref, uses: step.uses });
-      if (effect === null) this.#add({ ref, step }, "run", reason, { isCertain: false });
+      if (effect === null) this.#add({ ref, step }, decisionBy(step), reason, { isCertain: false });
       else
-        this.#add({ ref, step }, "blocked", `${reason}; with another request than recorded it is blocked`, {
-          effectId: effect.effectId,
-          isCertain: false,
-        });
+        this.#add(
+          { ref, step },
+          "blocked",
+          `${reason}; with another request than recorded it is blocked`,
+          {
+            effectId: effect.effectId,
+            isCertain: false,
+          },
+        );
     }
     return this.#rows;
   }
@@ -144,8 +149,7 @@ class Planner {
     const effect = this.#sources.findEffect({ ...ref, uses });
     const verdict = effect === null ? "call" : this.#decideEffect(decision, effect);
     if (verdict === "call") {
-      if (asksFirst(uses))
-        this.#add(decision, "ask", "people are asked before it is called");
+      if (asksFirst(uses)) this.#add(decision, "ask", "people are asked before it is called");
       else if (chosenPolicy(state, ref) === "require_human" && parseSkillUse(uses) === null)
         this.#add(decision, "ask", "people are asked before it is called, as was chosen");
       else
@@ -176,8 +180,7 @@ class Planner {
       this.#taint.add(step, ref);
     } else this.#add(decision, "reuse", this.#ifSame(decision, "what people had decided is taken"));
     const output = (reused ?? expected.get(ref.step_id))?.output;
-    if (output !== undefined)
-      this.#complete({ ref, step, attempt: 1 }, output, reused !== null);
+    if (output !== undefined) this.#complete({ ref, step, attempt: 1 }, output, reused !== null);
   }
 
   /** Whether the recorded effect stands for the call, the call is made, or neither is settled yet. */
@@ -317,7 +320,7 @@ class Planner {
       step_id: ref.step_id,
       occurrence: ref.occurrence ?? null,
       decision,
-      is_certain: about.isCertain ?? this.#taint.of(step, ref) === null,
+      is_certain: about.isCertain ?? (this.#taint.of(step, ref) === null && !isRace(step)),
       reason,
       effect_id: about.effectId ?? null,
       override: chosenPolicy(state, ref),
@@ -325,6 +328,17 @@ class Planner {
       estimated_ms: about.duration === true ? (durationsMs.get(key) ?? null) : null,
     });
   }
+}
+
+/** Which target of a race is first is known only then. */
+function isRace({ loop }: PlanStep): boolean {
+  return loop?.kind === "scatter" && loop.merge === "first_success" && loop.targets.length > 1;
+}
+
+/** What becomes of a step that nothing is recorded of, as far as its kind says. */
+function decisionBy({ kind }: PlanStep): ReplayPlanRow["decision"] {
+  if (kind === "approval") return "ask";
+  return kind === "signal" || kind === "timer" ? "wait" : "run";
 }
 
 function reasonToRun(

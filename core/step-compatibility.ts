@@ -55,7 +55,8 @@ export function compareSteps(
   const moved = new Map(renamed.map(({ from, to }) => [from, to]));
   const filled = new Set(moved.values());
   const retyped = gone.flatMap((id) => {
-    const reason = moved.has(id) || filled.has(id) ? null : whyRetyped(source.get(id), target.get(id));
+    const reason =
+      moved.has(id) || filled.has(id) ? null : whyRetyped(source.get(id), target.get(id));
     return target.has(id) && reason !== null ? [{ step_id: id, reason }] : [];
   });
   const isRetyped = new Set(retyped.map(({ step_id: id }) => id));
@@ -110,7 +111,12 @@ export function ledgerPathsFor(
   return Object.fromEntries([...paths].filter(([id, path]) => id !== path));
 }
 
-function proposals(source: Shapes, gone: readonly string[], target: Shapes, fresh: readonly string[]) {
+function proposals(
+  source: Shapes,
+  gone: readonly string[],
+  target: Shapes,
+  fresh: readonly string[],
+) {
   const byShape = (shapes: Shapes, ids: readonly string[]) =>
     Map.groupBy(ids, (id) => JSON.stringify(shapes.get(id)));
   const before = byShape(source, gone);
@@ -118,7 +124,8 @@ function proposals(source: Shapes, gone: readonly string[], target: Shapes, fres
   return [...before].flatMap(([shape, ids]) => {
     const others = after.get(shape) ?? [];
     const [from, to] = [ids[0], others[0]];
-    if (ids.length !== 1 || others.length !== 1 || from === undefined || to === undefined) return [];
+    if (ids.length !== 1 || others.length !== 1 || from === undefined || to === undefined)
+      return [];
     return [{ from, to, is_proposed: true }];
   });
 }
@@ -138,7 +145,8 @@ function repeatWords(repeats: LoopKind | null): string {
 function assertMappable(source: Shapes, target: Shapes, said: ReadonlyMap<string, string | null>) {
   const taken = new Map<string, string>();
   for (const [from, to] of said) {
-    if (!source.has(from)) throw wrongMap(from, `The source has no step ${from}.`, [...source.keys()]);
+    if (!source.has(from))
+      throw wrongMap(from, `The source has no step ${from}.`, [...source.keys()]);
     if (to === null) continue;
     if (!target.has(to)) throw wrongMap(from, `The version has no step ${to}.`, [...target.keys()]);
     const other = taken.get(to);

@@ -34,7 +34,8 @@ export function bindingsFor(
     network: { allowPrivate: place.allowPrivateNetwork },
     policy,
   };
-  const choices = Object.keys(chosen).length === 0 ? options : { ...options, bindings: { ...chosen } };
+  const choices =
+    Object.keys(chosen).length === 0 ? options : { ...options, bindings: { ...chosen } };
   for (const [capabilityId, bindingId] of Object.entries(chosen)) {
     assertKnown(catalog, capabilityId, bindingId);
     const { first } = findPrimaryBinding(catalog, caller, capabilityId, choices);

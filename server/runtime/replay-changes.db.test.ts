@@ -123,12 +123,7 @@ async function start(): Promise<Runtime> {
 }
 
 async function done(runtime: Runtime, name: string, version = "1.0.0"): Promise<string> {
-  const { runId } = await startInlineRun(
-    runtime,
-    `test.${name}`,
-    { value: "x" },
-    { version },
-  );
+  const { runId } = await startInlineRun(runtime, `test.${name}`, { value: "x" }, { version });
   await probe.untilEnded(runId);
   calls = [];
   return runId;
@@ -271,10 +266,20 @@ describe("another version", () => {
     expect(planned.compatibility.renamed).toEqual([
       { from: "send", to: "two", is_proposed: false },
     ]);
-    expect(decisions(planned.rows)).toEqual({ a: "reuse", one: "run", two: "reuse", last: "reuse" });
+    expect(decisions(planned.rows)).toEqual({
+      a: "reuse",
+      one: "run",
+      two: "reuse",
+      last: "reuse",
+    });
     await probe.untilEnded(runId);
     expect(calls).toEqual(['write "x"']);
-    for (const stepMap of [{ send: "no" }, { no: "one" }, { send: "last" }, { a: "one", send: "one" }])
+    for (const stepMap of [
+      { send: "no" },
+      { no: "one" },
+      { send: "last" },
+      { a: "one", send: "one" },
+    ])
       await expect(plan(source, { version: "4.0.0", stepMap })).rejects.toMatchObject({
         code: "invalid_request",
         details: { field: "step_map" },
@@ -351,7 +356,9 @@ describe("edits", () => {
       const stepId = name === "post" ? "send" : "n";
       const { planned, runId } = await replay(runtime, source, {
         bindings,
-        ...(name === "post" ? { overrides: { [stepId]: "reexecute" as const } } : { inputs: { value: "y" } }),
+        ...(name === "post"
+          ? { overrides: { [stepId]: "reexecute" as const } }
+          : { inputs: { value: "y" } }),
       });
       expect(planned.bindings).toEqual(bindings);
       await probe.untilEnded(runId);

@@ -11,6 +11,7 @@ import { refOfKey } from "../../core/decision.ts";
 import { SourceResults, underNewIds, type Overrides } from "../../core/recorded-results.ts";
 import type { ReplayChanges } from "../../core/replay-changes.ts";
 import { planReplay, type ReplayPlanRow } from "../../core/replay-plan.ts";
+import type { RunEvent } from "../../core/run-events.ts";
 import type { RunState } from "../../core/run-state.ts";
 import type { Plan, PlanStep } from "../../core/run-plan.ts";
 import type { StepCompatibility, StepMapWish } from "../../core/step-compatibility.ts";
@@ -145,7 +146,12 @@ async function planNewRun(place: PlanPlace, sourcePlan: Plan | null): Promise<Pl
     results: resultsOf(events),
     ledgerPaths: created.replay?.ledger_paths ?? {},
   };
-  const { compatibility, stepMap, ledgerPaths } = mapSteps(catalog, sourceSteps, plan, wish.stepMap);
+  const { compatibility, stepMap, ledgerPaths } = mapSteps(
+    catalog,
+    sourceSteps,
+    plan,
+    wish.stepMap,
+  );
   const inputs = completeInputs(found.skill, { ...created.inputs, ...wish.inputs });
   assertVarNames(plan, wish.vars);
   const bindings = { ...created.options.bindings, ...wish.bindings };
@@ -190,7 +196,14 @@ async function planNewRun(place: PlanPlace, sourcePlan: Plan | null): Promise<Pl
     bindings,
     overrides: { ...overrides },
     compatibility,
-    planHash: hashPlan(place, rows, { ...start, environment, inputs, bindings, changes, overrides }),
+    planHash: hashPlan(place, rows, {
+      ...start,
+      environment,
+      inputs,
+      bindings,
+      changes,
+      overrides,
+    }),
     request: {
       sourceRunId: runId,
       ...start,
@@ -261,7 +274,7 @@ async function rowsOf(place: PlanPlace, { bindings, ...driven }: Driven) {
   const { deps, wish, catalog, plan } = place;
   const { state, expected } = driven;
   const chosen = bindingsFor(catalog, place.bindings, plan, bindings);
-  const findEffect = await effectFinder(deps.pool, catalog, state);
+  const findEffect = await effectFinder(deps.pool, catalog, state, place.history.events);
   const recordedSteps = new Set([...expected.keys()].map((key) => refOfKey(key).step_id));
   const optionsOf = (step: PlanStep) =>
     overrideOptions(step.kind, overrideTargetsOf(catalog, step), recordedSteps.has(step.id));
@@ -339,7 +352,14 @@ async function bindingPlace(
   };
 }
 
-function assertNoEdits({ inputs, vars, bindings, version, environment, stepMap }: ReplayWish): void {
+function assertNoEdits({
+  inputs,
+  vars,
+  bindings,
+  version,
+  environment,
+  stepMap,
+}: ReplayWish): void {
   const isEdited = [inputs, vars, bindings, stepMap].some((edits) => !isEmpty(edits));
   if (!isEdited && version === null && environment === null) return;
   throw new DomainError("invalid_request", "A resumed run goes on with what it has.", {
@@ -352,20 +372,50 @@ function isEmpty(value: object): boolean {
   return Object.keys(value).length === 0;
 }
 
-async function effectFinder(pool: Database["pool"], catalog: RegistryCatalog, state: RunState) {
-  const records = new Map<string, LedgerRecord>();
+/** The stored ledger may be behind a run that is under way, whose history says what its rows will. */
+async function effectFinder(
+  pool: Database["pool"],
+  catalog: RegistryCatalog,
+  state: RunState,
+  events: readonly RunEvent[],
+) {
+  const records = recordsIn(events);
   for (const row of await listLineageEffects(pool, state.tenantId, state.lineageRootRunId)) {
-    records.set(row.idempotency_key, {
-      effectId: effectIdOf(row.run_id, row.sequence),
-      status: row.status,
-      requestHash: row.request_hash,
-    });
+    const effectId = effectIdOf(row.run_id, row.sequence);
+    const { status, request_hash: requestHash } = row;
+    const isBehind =
+      status === "attempted" && records.get(row.idempotency_key)?.effectId === effectId;
+    if (!isBehind) records.set(row.idempotency_key, { effectId, status, requestHash });
   }
   return ({ uses, ...ref }: { step_id: string; occurrence?: string; uses: string }) => {
     const entry = catalog.capability(uses);
     if (entry === null || !isActing(entry.effectContract.effectClass)) return null;
     return records.get(ledgerKeyOf(state, ref, entry.capability.id)) ?? null;
   };
+}
+
+/** The effects of a history by key, failed ones aside. */
+function recordsIn(events: readonly RunEvent[]): Map<string, LedgerRecord> {
+  const keys = new Map<string, string>();
+  const records = new Map<string, LedgerRecord>();
+  for (const { type, payload } of events) {
+    if (type === "side_effect.attempted") {
+      const { effect_id: effectId, idempotency_key: key, request_hash: requestHash } = payload;
+      keys.set(effectId, key);
+      records.set(key, { effectId, status: "attempted", requestHash });
+    } else if (
+      type === "side_effect.recorded" ||
+      type === "side_effect.in_doubt" ||
+      type === "side_effect.failed"
+    ) {
+      const key = keys.get(payload.effect_id) ?? "";
+      const record = records.get(key);
+      if (type === "side_effect.failed") records.delete(key);
+      else if (record !== undefined)
+        record.status = type === "side_effect.recorded" ? "recorded" : "in_doubt";
+    }
+  }
+  return records;
 }
 
 function isConfirmed(catalog: RegistryCatalog, uses: string): boolean {
