@@ -108,9 +108,14 @@ class Planner {
   /** The rows, with the steps that the plan does not get to at the end. */
   rows(): ReplayPlanRow[] {
     const { plan, state } = this.#sources;
-    if (isTerminal(state.status) && state.status !== "completed") return this.#rows;
+    const isOver = isTerminal(state.status) && state.status !== "completed";
     for (const step of plan.steps) {
       if (this.#planned.has(step.id)) continue;
+      if (isOver) {
+        const reason = "the run ends before it, unless it begins at the same time";
+        this.#add({ ref: { step_id: step.id }, step }, "skip", reason, { isCertain: false });
+        continue;
+      }
       const ref = { step_id: step.id };
       const reason = `it follows ${this.#taint.of(step) ?? this.#taint.first ?? "an earlier step"}, whose result is not known yet`;
       const effect = this.#sources.findEffect({ ...ref, uses: step.uses });
