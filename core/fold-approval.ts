@@ -2,7 +2,7 @@ import { foldDecision, type Approval } from "./approval.ts";
 import { moveStep, takeReady } from "./frontier.ts";
 import type { EventPayloads, RunEvent, StepRef } from "./run-events.ts";
 import type { Plan, PlanStep } from "./run-plan.ts";
-import type { RunState } from "./run-state.ts";
+import type { RunState, StepState } from "./run-state.ts";
 import { occurrenceKey } from "./step.ts";
 
 type ApprovalEvent = Extract<
@@ -35,7 +35,8 @@ export function foldApproval(
     case "approval.decided": {
       const { step_id: _step, occurrence: _occurrence, ...fact } = event.payload;
       foldDecision(approval, fact, event.at);
-      if (approval.status === "denied") {
+      // Whoever stops a step in doubt stops this step; any other denial ends the run.
+      if (approval.status === "denied" && approval.kind !== "in_doubt") {
         const { comment, name } = fact;
         const reason = `${name} denied ${step.id}${comment === undefined ? "" : `: ${comment}`}`;
         state.denial ??= { reason, actor: fact.approver };
@@ -60,18 +61,26 @@ function requested(
   const { step_id, occurrence, step_path: _path, uses, ...terms } = payload;
   const key = occurrenceKey(step_id, occurrence);
   const before = state.steps.get(key);
+  const cleared = clearedBy(before?.approval);
   const until = terms.expires_at === undefined ? null : Date.parse(terms.expires_at);
   state.steps.set(key, {
     ...before,
     status: "waiting_for_human",
     attempt: before?.attempt ?? 0,
     ...(uses === undefined ? {} : { uses }),
+    ...(cleared === null ? {} : { cleared }),
     wait: { kind: "approval", name: null, until, onTimeout: "fail" },
     approval: { ...terms, status: "pending", decisions: [] },
   });
   if (occurrence === undefined) takeReady(state.frontier, step.index);
   else if (before === undefined) beginsOccurrence();
   moveStep(state.frontier, plan, key, step, "waiting_for_human", false);
+}
+
+/** A question about an effect takes the place of the confirmation that its call has, which stays given. */
+function clearedBy(approval: Approval | undefined): NonNullable<StepState["cleared"]> | null {
+  if (approval?.kind !== "confirmation" || approval.status !== "approved") return null;
+  return { approvalId: approval.approval_id, payloadHash: approval.payload_hash };
 }
 
 /** The approval that a step or occurrence waits for, or has been given. */

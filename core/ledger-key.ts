@@ -13,9 +13,10 @@ export function ledgerKeyText(parts: LedgerKeyParts): string {
 }
 
 /**
- * The text whose sha256 is the key of a call that is made again although the lineage has its result: of its own effect,
- * so that the provider does not answer with the old result, and the same for whoever takes the run over.
+ * The text whose sha256 is the key of a call that is made again although the lineage has its result: it follows from the key
+ * of the record that it follows, so that whoever makes it again just then makes the same call. SQL walks the same
+ * chain (`findLiveEffect`).
  */
-export function reexecutionKeyText(key: string, effectId: string): string {
-  return `v1|again|${key}|${effectId}`;
+export function reexecutionKeyText(key: string): string {
+  return `v1|again|${key}`;
 }

@@ -54,6 +54,8 @@ export type PlanSources = {
   asksFirst: (uses: string) => boolean;
   /** What a capability says of its recorded effects; asked for those that `findEffect` finds. */
   declaredPolicyOf: (uses: string) => ReplayPolicy;
+  /** True where the very run that is planned has made the record: only where it is resumed. */
+  isOwnRecord: (effect: LedgerRecord) => boolean;
   /** What the lineage's ledger holds for a call that acts; null for calls that do not act, and where it holds nothing. */
   findEffect: (call: StepRef & { uses: string }) => LedgerRecord | null;
   hashRequest: (input: JsonObject) => string;
@@ -191,9 +193,13 @@ class Planner {
   /** Whether the recorded effect stands for the call, the call is made, or neither is settled yet. */
   #decideEffect(call: Call, effect: LedgerRecord): "reuse" | "call" | "stop" {
     const { ref, input, uses } = call;
-    const { hashRequest, declaredPolicyOf, state } = this.#sources;
-    const { overrides } = state;
-    const policy = replayPolicyOf({ ref, declared: declaredPolicyOf(uses), overrides });
+    const { hashRequest, declaredPolicyOf, isOwnRecord, state } = this.#sources;
+    const policy = replayPolicyOf({
+      ref,
+      declared: declaredPolicyOf(uses),
+      isOwnRecord: isOwnRecord(effect),
+      overrides: state.overrides,
+    });
     const verdict = decideByLedger(effect, hashRequest(input), policy);
     const about = { effectId: effect.effectId };
     switch (verdict.kind) {
@@ -206,7 +212,7 @@ class Planner {
         return "reuse";
       }
       case "in_doubt":
-        this.#add(call, "ask", "nobody knows whether its effect happened", about);
+        this.#add(call, "ask", doubtWords(effect), { ...about, isCertain: false });
         return "stop";
       default:
         this.#add(call, verdict.kind, this.#ifStays(call, verdict.reason), about);
@@ -338,6 +344,12 @@ class Planner {
 /** Which target of a race is first is known only then. */
 function isRace({ loop }: PlanStep): boolean {
   return loop?.kind === "scatter" && loop.merge === "first_success" && loop.targets.length > 1;
+}
+
+function doubtWords({ status }: LedgerRecord): string {
+  return status === "attempted"
+    ? "its call is under way, or nobody knows whether it happened"
+    : "nobody knows whether its effect happened";
 }
 
 /** What becomes of a step that nothing is recorded of, as far as its kind says. */

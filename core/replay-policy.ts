@@ -4,16 +4,21 @@ import type { StepRef } from "./run-events.ts";
 
 /**
  * The replay policy that holds for a call at one place of a run: the one place that says so, for the executor and for the
- * plan. `declared` is the capability's own; what was chosen for this run goes before it.
+ * plan. `declared` is the capability's own; what was chosen for this run goes before it. A run that is resumed is no replay:
+ * what it has itself recorded stands.
  */
 export function replayPolicyOf({
   ref,
   declared,
+  isOwnRecord,
   overrides = {},
 }: {
   ref: StepRef;
   declared: ReplayPolicy;
+  /** The ledger's record was made by the very run that comes by it again. */
+  isOwnRecord: boolean;
   overrides?: Overrides | undefined;
 }): ReplayPolicy {
+  if (isOwnRecord) return "use_recorded_result";
   return overrides[ref.step_id] ?? declared;
 }

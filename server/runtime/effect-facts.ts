@@ -4,7 +4,6 @@ import { effectIdOf } from "../../core/ids.ts";
 import { toCanonicalJson, type JsonObject } from "../../core/json.ts";
 import { ledgerKeyText, reexecutionKeyText } from "../../core/ledger-key.ts";
 import { ledgerPathOf } from "../../core/replay-changes.ts";
-import { replayPolicyOf } from "../../core/replay-policy.ts";
 import type { EventPayloads, NewEvent, StepRef } from "../../core/run-events.ts";
 import type { RunState } from "../../core/run-state.ts";
 import { occurrenceKey } from "../../core/step.ts";
@@ -46,14 +45,15 @@ export function effectAttempt(
   ref: StepRef,
   input: JsonObject,
   call: PreparedCall,
+  /** The approval under which it is sent. */
+  clearance: string | null,
 ): EffectAttempt {
   const { state } = session.history;
   const stepPath = stepPathOf(session, ref.step_id);
   const key = ledgerKeyOf(state, ref, call.capabilityId);
   const before = state.steps.get(occurrenceKey(ref.step_id, ref.occurrence))?.effect;
-  const isRepeated =
-    before !== undefined &&
-    (before.key === key || before.key === reexecutionKey(key, before.effectId));
+  // One place calls one capability: what it had announced is tried again, under whichever key that was.
+  const isRepeated = before !== undefined;
   return {
     ...ref,
     effect_id: isRepeated ? before.effectId : null,
@@ -64,37 +64,25 @@ export function effectAttempt(
     effect_class: call.effect.effectClass,
     idempotency_key: isRepeated ? before.key : key,
     request_hash: hashJson(input),
-    replay_policy: replayPolicyOf({
-      ref,
-      declared: call.effect.replayPolicy,
-      overrides: state.overrides,
-    }),
+    service_id: call.serviceId,
+    replay_policy: call.effect.replayPolicy,
     attempts: isRepeated ? before.attempts + 1 : 1,
+    ...(clearance === null ? {} : { approval_id: clearance }),
   };
 }
 
-/**
- * The announcement itself: a new effect is named after the event that announces it, which must be the next one. One that
- * is made again although it has a result has a key of its own.
- */
+/** The announcement itself: a new effect is named after the event that announces it, which must be the next one. */
 export function announced(
   session: RunSession,
   effect: EffectAttempt,
-  isMadeAgain: boolean,
 ): EventPayloads["side_effect.attempted"] {
-  if (effect.effect_id !== null) return { ...effect, effect_id: effect.effect_id };
   const { runId, sequence } = session.history.state;
-  const effectId = effectIdOf(runId, sequence + 1);
-  const key = effect.idempotency_key;
-  return {
-    ...effect,
-    effect_id: effectId,
-    idempotency_key: isMadeAgain ? reexecutionKey(key, effectId) : key,
-  };
+  return { ...effect, effect_id: effect.effect_id ?? effectIdOf(runId, sequence + 1) };
 }
 
-function reexecutionKey(key: string, effectId: string): string {
-  return hash("sha256", reexecutionKeyText(key, effectId));
+/** The key of a call that is made again beside the live record of the given key. */
+export function reexecutionKey(key: string): string {
+  return hash("sha256", reexecutionKeyText(key));
 }
 
 /** The ledger's entry for what became of a call. */

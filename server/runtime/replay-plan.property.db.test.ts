@@ -235,34 +235,17 @@ function outcomesOf(events: readonly EventEnvelope[]): Map<string, Outcome> {
     if (key === null) continue;
     if (type === "step.started" && payload["loop"] === undefined)
       outcomes.set(key, payload["wait"] === undefined ? "run" : "wait");
-    if (type === "approval.requested") outcomes.set(key, "ask");
+    // Who is blocked is asked as well.
+    if (type === "approval.requested" && outcomes.get(key) !== "blocked") outcomes.set(key, "ask");
     if (type === "step.canceled") outcomes.delete(key);
     if (type === "step.skipped") outcomes.set(key, "skip");
     if (type === "side_effect.reused") outcomes.set(key, "reuse");
     if (type === "side_effect.blocked") outcomes.set(key, "blocked");
     if (type === "step.completed" && payload["reused_from"] !== undefined)
       outcomes.set(key, "reuse");
-    if (
-      type === "step.failed" &&
-      isDoubt(payload["error"]) &&
-      outcomes.get(key) === "run" &&
-      !isSent(events, key)
-    )
-      outcomes.set(key, "ask");
   }
   return outcomes;
 }
-
-const isDoubt = (error: unknown) =>
-  typeof error === "object" &&
-  error !== null &&
-  "code" in error &&
-  error.code === "effect_in_doubt";
-const isSent = (events: readonly EventEnvelope[], key: string) =>
-  events.some(
-    ({ event_type: type, payload }) =>
-      type === "side_effect.attempted" && stepKeyOfPayload(payload) === key,
-  );
 
 /** What may become of a step where the plan is not certain, besides that it is not reached or skipped. */
 const POSSIBLE: Record<Outcome, readonly Outcome[]> = {

@@ -2,7 +2,7 @@ import type { Database } from "../database/client.ts";
 import { isActing, type ReplayPolicy } from "../../core/capability.ts";
 import { confirmationOf } from "../../core/confirmation.ts";
 import { DomainError } from "../../core/errors.ts";
-import { effectIdOf } from "../../core/ids.ts";
+import { effectIdOf, placeOfEffect } from "../../core/ids.ts";
 import type { Json, JsonObject } from "../../core/json.ts";
 import type { LedgerRecord } from "../../core/ledger-decision.ts";
 import { assertMayOverride, overrideOptions } from "../../core/override-options.ts";
@@ -19,7 +19,7 @@ import { assertVarNames } from "../../core/var-names.ts";
 import { listLineageEffects } from "../database/lineage-repository.ts";
 import type { CatalogSkill, RegistryCatalog } from "../registry/registry-catalog.ts";
 import { bindingsFor, type BindingPlace } from "./plan-bindings.ts";
-import { hashJson, ledgerKeyOf } from "./effect-facts.ts";
+import { hashJson, ledgerKeyOf, reexecutionKey } from "./effect-facts.ts";
 import { assertNotNested } from "./find-creation.ts";
 import { PlanCache } from "./plan-cache.ts";
 import { mapSteps, overrideTargetsOf } from "./plan-steps.ts";
@@ -291,6 +291,8 @@ async function rowsOf(place: PlanPlace, { bindings, ...driven }: Driven) {
     plan,
     findEffect,
     optionsOf,
+    isOwnRecord: ({ effectId }) =>
+      wish.operation === "resume" && placeOfEffect(effectId)?.runId === wish.runId,
     asksFirst: (uses) => isConfirmed(catalog, uses),
     declaredPolicyOf: (uses) =>
       catalog.capability(uses)?.effectContract.replayPolicy ?? "use_recorded_result",
@@ -390,8 +392,15 @@ async function effectFinder(
   return ({ uses, ...ref }: { step_id: string; occurrence?: string; uses: string }) => {
     const entry = catalog.capability(uses);
     if (entry === null || !isActing(entry.effectContract.effectClass)) return null;
-    return records.get(ledgerKeyOf(state, ref, entry.capability.id)) ?? null;
+    return lastOfChain(records, ledgerKeyOf(state, ref, entry.capability.id));
   };
+}
+
+/** Where a call was made again, its last record stands for it. */
+function lastOfChain(records: ReadonlyMap<string, LedgerRecord>, key: string): LedgerRecord | null {
+  const record = records.get(key);
+  if (record === undefined) return null;
+  return lastOfChain(records, reexecutionKey(key)) ?? record;
 }
 
 /** The effects of a history by key, failed ones aside. */

@@ -25,6 +25,8 @@ export type RunParts = {
   /** How large the stored state is at most, in characters. */
   storedCharacters: number;
   newRun: NewRun | null;
+  /** Of a run that has ended, in milliseconds since 1970. */
+  finishedAt: number | null;
   ledger: RunLedger;
   isLineageShared: boolean;
   recorded: RecordedResults | null;
@@ -127,6 +129,7 @@ export async function makeRunParts(
     unhashed: [],
     storedCharacters: 0,
     newRun,
+    finishedAt: null,
     ledger,
     caller,
     recorded: source?.recorded ?? null,
@@ -155,13 +158,14 @@ export async function loadRunParts(
   const ledger = new RunLedger(run.runId, stored.openEffects);
   for (const event of stored.events) ledger.fold(event, event.sequence, event.at);
   const recorded = await loadRecorded(deps.pool, state);
-  const { isLineageShared } = stored;
+  const { isLineageShared, finishedAt } = stored;
   return {
     plan,
     state,
     unhashed,
     storedCharacters,
     newRun: null,
+    finishedAt,
     ledger,
     isLineageShared,
     recorded,

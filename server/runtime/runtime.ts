@@ -4,6 +4,7 @@ import type { ReplayChanges } from "../../core/replay-changes.ts";
 import type { EventPayloads, RunOptions } from "../../core/run-events.ts";
 import type { RunStatus } from "../../core/run.ts";
 import type { ClaimPayload, DecidePayload } from "./approval-commands.ts";
+import type { ResolvePayload } from "./effect-commands.ts";
 import type { TrustLevel } from "../../core/trust.ts";
 
 export type StartRunRequest = {
@@ -30,6 +31,7 @@ export type RunCommandRequest = { tenantId: string; runId: string; actor: string
   | { kind: "resume"; reason?: string; overrides?: Overrides }
   | { kind: "claim"; payload: ClaimPayload }
   | { kind: "decide"; payload: DecidePayload }
+  | { kind: "resolve"; payload: ResolvePayload }
   | { kind: "signal"; signalId: string; name: string; payload: Json }
 );
 

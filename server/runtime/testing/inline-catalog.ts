@@ -16,6 +16,8 @@ export type InlineCapability = {
   /** Names of the outputs that the function's result holds. */
   outputs?: readonly string[];
   providerIdempotency?: boolean;
+  /** The `status_probe` of its binding, with operations of the same module. */
+  statusProbe?: JsonObject;
   /** The `safety` block of its file. */
   safety?: object;
   /** A second binding, which leads to another function under a service of its own. */
@@ -98,6 +100,7 @@ function bindingOf(part: InlineCapability, service: string, operation: string) {
     operation,
     request: Object.fromEntries(REQUEST_KEYS.map((key) => [key, `input.${key}`])),
     response: Object.fromEntries((part.outputs ?? []).map((name) => [name, `response.${name}`])),
+    ...(part.statusProbe === undefined ? {} : { status_probe: part.statusProbe }),
     metadata: { provider_idempotency: part.providerIdempotency ?? false },
   };
 }
