@@ -124,6 +124,8 @@ export type ReplayPlanView = {
   /** What differs from the source: edited variables, chosen bindings by capability id, choices by step id. */
   vars: JsonObject;
   bindings: Record<string, string>;
+  /** Capabilities with several bindings: which is called first, null where none may be. */
+  binding_choices: { capability_id: string; binding_id: string | null; options: string[] }[];
   overrides: Record<string, ReplayPolicy>;
   rows: ReplayPlanRow[];
   totals: Record<ReplayPlanRow["decision"], number> & { estimated_ms: number };

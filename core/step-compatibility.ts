@@ -17,6 +17,8 @@ export type StepCompatibility = {
   /** `is_proposed`: found by the shape, not said by the caller. */
   renamed: { from: string; to: string; is_proposed: boolean }[];
   retyped: { step_id: string; reason: string }[];
+  /** For each step that is not what it was: which steps of the version it could be. */
+  choices: { from: string; to: string[] }[];
 };
 
 /** What a caller says became of steps: another id, or null for gone. */
@@ -69,6 +71,11 @@ export function compareSteps(
       added: fresh.filter((id) => !filled.has(id) && !isRetyped.has(id)),
       renamed,
       retyped,
+      choices: [...dropped, ...moved.keys()].flatMap((from) => {
+        const open = [...fresh, ...[...moved].flatMap(([id, to]) => (id === from ? [to] : []))];
+        const fit = open.filter((id) => whyRetyped(source.get(from), target.get(id)) === null);
+        return fit.length === 0 ? [] : [{ from, to: [...new Set(fit)].toSorted() }];
+      }),
     },
     stepMap: Object.fromEntries([...dropped.map((id) => [id, null] as const), ...moved]),
   };

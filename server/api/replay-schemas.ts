@@ -77,6 +77,15 @@ export const ReplayPlanSchema = z.object({
   inputs: AnyJsonObject,
   vars: AnyJsonObject.describe("The variables that are edited"),
   bindings: z.record(z.string(), z.string()).describe("The bindings that are chosen"),
+  binding_choices: z
+    .array(
+      z.object({
+        capability_id: z.string(),
+        binding_id: z.string().nullable().describe("Called first; null: none may be called"),
+        options: z.array(z.string()),
+      }),
+    )
+    .describe("Capabilities with several bindings"),
   overrides: z.record(z.string(), z.enum(REPLAY_POLICIES)),
   rows: z.array(
     z.object({
@@ -111,6 +120,9 @@ export const ReplayPlanSchema = z.object({
     retyped: z
       .array(z.object({ step_id: z.string(), reason: z.string() }))
       .describe("Steps of the source whose results do not fit any more"),
+    choices: z
+      .array(z.object({ from: z.string(), to: z.array(z.string()) }))
+      .describe("What steps that are not what they were could be mapped to"),
   }),
   plan_hash: z.string(),
 }) satisfies z.ZodType<ReplayPlanView>;

@@ -29,6 +29,7 @@ export async function planReplayOf(
     inputs: planned.inputs,
     vars: planned.vars,
     bindings: planned.bindings,
+    binding_choices: planned.bindingChoices,
     overrides: planned.overrides,
     rows: planned.rows,
     totals: totalsOf(planned.rows),

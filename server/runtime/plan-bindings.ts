@@ -57,6 +57,33 @@ export function bindingsFor(
   return found;
 }
 
+/** The capabilities of a plan that have several bindings: which one is called first, and all of them. */
+export type BindingChoices = {
+  capability_id: string;
+  binding_id: string | null;
+  options: string[];
+}[];
+
+/** What may be chosen among, given what `bindingsFor` found. */
+export function bindingChoicesOf(
+  catalog: RegistryCatalog,
+  plan: Plan,
+  found: JsonObject,
+): BindingChoices {
+  const capabilities = new Map(
+    plan.steps.flatMap(targetsOf).flatMap((uses) => {
+      const entry = catalog.capability(uses);
+      return entry === null ? [] : [[entry.capability.id, found[uses]] as const];
+    }),
+  );
+  return [...capabilities].flatMap(([id, place]) => {
+    const options = catalog.bindingsOf(id).map(({ binding }) => binding.id);
+    const first = typeof place === "string" ? place.replace(/@\d+$/, "") : "";
+    const bindingId = options.includes(first) ? first : null;
+    return options.length < 2 ? [] : [{ capability_id: id, binding_id: bindingId, options }];
+  });
+}
+
 function describe(find: () => { bindingId: string; revision: number }): string {
   try {
     const { bindingId, revision } = find();

@@ -245,6 +245,7 @@ describe("another version", () => {
       added: [],
       renamed: [{ from: "send", to: "notify", is_proposed: true }],
       retyped: [],
+      choices: [{ from: "send", to: ["notify"] }],
     });
     expect(decisions(planned.rows)).toEqual({ a: "run", notify: "reuse", last: "run" });
     await probe.untilEnded(runId);

@@ -3,7 +3,7 @@ import { isActing, type ReplayPolicy } from "../../core/capability.ts";
 import { confirmationOf } from "../../core/confirmation.ts";
 import { DomainError } from "../../core/errors.ts";
 import { effectIdOf, placeOfEffect } from "../../core/ids.ts";
-import type { Json, JsonObject } from "../../core/json.ts";
+import type { JsonObject } from "../../core/json.ts";
 import type { LedgerRecord } from "../../core/ledger-decision.ts";
 import { assertMayOverride, overrideOptions } from "../../core/override-options.ts";
 import type { Role } from "../../core/permissions.ts";
@@ -18,7 +18,12 @@ import type { StepCompatibility, StepMapWish } from "../../core/step-compatibili
 import { assertVarNames } from "../../core/var-names.ts";
 import { listLineageEffects } from "../database/lineage-repository.ts";
 import type { CatalogSkill, RegistryCatalog } from "../registry/registry-catalog.ts";
-import { bindingsFor, type BindingPlace } from "./plan-bindings.ts";
+import {
+  bindingChoicesOf,
+  bindingsFor,
+  type BindingChoices,
+  type BindingPlace,
+} from "./plan-bindings.ts";
 import { hashJson, ledgerKeyOf, reexecutionKey } from "./effect-facts.ts";
 import { assertNotNested } from "./find-creation.ts";
 import { PlanCache } from "./plan-cache.ts";
@@ -64,6 +69,7 @@ export type PlannedReplay = {
   inputs: JsonObject;
   vars: JsonObject;
   bindings: Record<string, string>;
+  bindingChoices: BindingChoices;
   overrides: Record<string, ReplayPolicy>;
   /** How the steps of the source and those of the version that would run differ. */
   compatibility: StepCompatibility;
@@ -186,7 +192,8 @@ async function planNewRun(place: PlanPlace, sourcePlan: Plan | null): Promise<Pl
   });
   const read = { created, recorded };
   return {
-    ...rows,
+    rows: rows.rows,
+    bindingChoices: rows.bindingChoices,
     checkpointId: start.checkpointId,
     skillId: found.skill.id,
     skillVersion: found.skill.version,
@@ -250,7 +257,8 @@ async function planResume(place: PlanPlace): Promise<PlannedReplay> {
     bindings,
   });
   return {
-    ...rows,
+    rows: rows.rows,
+    bindingChoices: [],
     checkpointId: startOf(events, wish).checkpointId,
     skillId: found.skill.id,
     skillVersion: found.skill.version,
@@ -259,7 +267,7 @@ async function planResume(place: PlanPlace): Promise<PlannedReplay> {
     vars: {},
     bindings,
     overrides,
-    compatibility: { removed: [], added: [], renamed: [], retyped: [] },
+    compatibility: { removed: [], added: [], renamed: [], retyped: [], choices: [] },
     planHash: hashPlan(place, rows, { through: events.length, overrides }),
     request: null,
   };
@@ -299,12 +307,12 @@ async function rowsOf(place: PlanPlace, { bindings, ...driven }: Driven) {
     hashRequest: hashJson,
     now: deps.now(),
   });
-  return { rows, chosen };
+  return { rows, chosen, bindingChoices: bindingChoicesOf(catalog, plan, chosen) };
 }
 
 function hashPlan(
   { wish, found }: PlanPlace,
-  { rows, chosen }: { rows: readonly ReplayPlanRow[]; chosen: Json },
+  { rows, chosen }: { rows: readonly ReplayPlanRow[]; chosen: JsonObject },
   more: object,
 ): string {
   const plain: JsonObject = JSON.parse(
