@@ -3,6 +3,7 @@ import { CONFORMANCE_PROFILES, type ConformanceProfile } from "./capability.ts";
 import { DomainError, type ErrorCode } from "./errors.ts";
 
 export const SELECTION_SOURCES = [
+  "run_choice",
   "environment_activation",
   "environment_preferred",
   "default",
@@ -26,6 +27,8 @@ export type BindingQuestion = {
   capabilityId: string;
   /** Bindings that may implement the capability; those of other capabilities are passed over. */
   bindings: readonly Binding[];
+  /** What the run itself chose by capability id. */
+  chosen?: Readonly<Record<string, string>>;
   /** Active binding of the environment by capability id. */
   activations: Readonly<Record<string, string>>;
   /** Default binding of the registry by capability id. */
@@ -73,6 +76,12 @@ function choosePrimary(question: BindingQuestion, candidates: ReadonlyMap<string
   const all = [...candidates.values()];
   const [first] = all;
   if (first === undefined) throw noBinding(capabilityId);
+  const chosenId = ownEntry(question.chosen ?? {}, capabilityId);
+  if (chosenId !== undefined) {
+    const binding = candidates.get(chosenId);
+    if (binding === undefined) throw unknownChoice(capabilityId, chosenId, all);
+    return { binding, source: "run_choice", reason: "chosen for this run" };
+  }
   const activeId = ownEntry(question.activations, capabilityId);
   if (activeId !== undefined) {
     const binding = candidates.get(activeId);
@@ -159,6 +168,17 @@ function noBinding(capabilityId: string): DomainError {
   return new DomainError("invalid_configuration", `Capability ${capabilityId} has no binding.`, {
     hint: `Import a binding file with "capability: ${capabilityId}", then activate it in this environment.`,
     details: { capability_id: capabilityId },
+  });
+}
+
+function unknownChoice(
+  capabilityId: string,
+  bindingId: string,
+  all: readonly Binding[],
+): DomainError {
+  return new DomainError("invalid_request", `${bindingId} is no binding of ${capabilityId}.`, {
+    hint: `Its bindings are ${all.map((binding) => binding.id).join(", ")}.`,
+    details: { field: "bindings", capability_id: capabilityId, binding_id: bindingId },
   });
 }
 

@@ -11,6 +11,7 @@ import { reopen } from "./reopen.ts";
 import { invalidTransition, isTerminal, NEXT_RUN_STATUSES, type RunStatus } from "./run.ts";
 import { occurrenceKey, type StepStatus } from "./step.ts";
 import { writeTarget } from "./output-mapping.ts";
+import { isEditedVar, leaveSource, replayStateOf } from "./replay-state.ts";
 
 /**
  * Folds one event into the run, in place: the caller hands the state over and gets the same object back
@@ -35,12 +36,18 @@ function fold(plan: Plan, state: RunState, event: RunEvent, from: RunStatus): vo
       created(state, event.payload, event.at, event.actor);
       return;
     case "run.started":
+      leaveSource(state);
+      state.startedAt ??= event.at;
+      setDeadline(state, event.payload);
+      return;
     case "run.replaying":
       state.startedAt ??= event.at;
       setDeadline(state, event.payload);
       return;
     case "run.resumed":
       if (state.replay !== null) state.replay.isHeld = false;
+      if (event.payload.overrides !== undefined)
+        state.overrides = { ...state.overrides, ...event.payload.overrides };
       if (from === "paused") return;
       state.startedAt ??= event.at;
       setDeadline(state, event.payload);
@@ -121,9 +128,8 @@ function created(
   state.environment = payload.environment;
   state.lineageRootRunId = payload.lineage_root_run_id;
   state.sourceRunId = payload.source_run_id ?? null;
-  const { replay } = payload;
-  state.replay =
-    replay === undefined ? null : { through: replay.through, isHeld: replay.is_held === true };
+  state.replay = payload.replay === undefined ? null : replayStateOf(payload.replay);
+  if (payload.overrides !== undefined) state.overrides = payload.overrides;
   state.parent = payload.parent ?? null;
   const initiator = payload.parent?.initiator ?? actor;
   if (initiator !== undefined) state.initiator = initiator;
@@ -205,7 +211,9 @@ function stepCompleted(
   }
   if (payload.occurrence === undefined) {
     const produced = loop === undefined ? (payload.output ?? {}) : loopOutput(step, state);
-    if (loop?.kind !== "while") write(state, step, undefined, writesOf(step, state, produced));
+    const isReused = payload.reused_from !== undefined;
+    if (loop?.kind !== "while")
+      write(state, step, undefined, writesOf(step, state, produced), isReused);
     if (loop !== undefined) dropOccurrenceOutputs(step, state, loop);
     stepEnded(plan, state, payload, "completed");
     return;
@@ -214,7 +222,8 @@ function stepCompleted(
     loop.running -= 1;
     loop.succeeded += 1;
     if (loop.kind === "while") {
-      write(state, step, payload.occurrence, writesOf(step, state, payload.output ?? {}));
+      const isReused = payload.reused_from !== undefined;
+      write(state, step, payload.occurrence, writesOf(step, state, payload.output ?? {}), isReused);
     }
   }
   const key = occurrenceKey(payload.step_id, payload.occurrence);
@@ -232,9 +241,11 @@ function write(
   step: PlanStep,
   occurrence: string | undefined,
   writes: ReturnType<typeof writesOf>,
+  isReused: boolean,
 ): void {
   const strategy = strategyOf(step, occurrence);
   for (const { target, value } of writes) {
+    if (isReused && isEditedVar(state, target)) continue;
     writeTarget(state.scope, state.written, target, value, strategy);
   }
 }

@@ -9,6 +9,8 @@ const row = (change: Partial<ReplayPlanRow>): ReplayPlanRow => ({
   is_certain: true,
   reason: "its recorded result is taken",
   effect_id: null,
+  override: null,
+  may_become: [],
   estimated_ms: null,
   ...change,
 });

@@ -1,5 +1,9 @@
+import type { ReplayPolicy } from "./capability.ts";
+import { refOfKey } from "./decision.ts";
 import { jsonEquals, type JsonObject } from "./json.ts";
-import type { EffectPlace, NewEvent } from "./run-events.ts";
+import type { ReplayChanges } from "./replay-changes.ts";
+import type { EffectPlace, NewEvent, RunEvent } from "./run-events.ts";
+import { mappedStep } from "./step-compatibility.ts";
 import { occurrenceKey } from "./step.ts";
 
 /** What a step, or one occurrence of it, brought in the run that is replayed. */
@@ -77,12 +81,76 @@ export class ResultCollector {
   }
 }
 
-/** The result that stands for a call that would be made now: of the same capability with the same input, or null. */
+/** What is done with steps otherwise than policy says, by step id. */
+export type Overrides = Readonly<Record<string, ReplayPolicy>>;
+
+/** Of which replay or fork the results are, and what it does otherwise than its source. */
+type Replayed = {
+  replay: { through: number; changes?: ReplayChanges };
+  overrides?: Overrides;
+};
+
+/**
+ * What of a source stands for the steps of a replay or fork, under their ids there: the results up to its point, and
+ * the later ones of steps that are to take them all the same. Fed with the source's history, once and in order.
+ */
+export class SourceResults {
+  readonly #before = new ResultCollector();
+  readonly #all = new ResultCollector();
+  readonly #through: number;
+
+  constructor(through: number) {
+    this.#through = through;
+  }
+
+  add(event: RunEvent): void {
+    if (event.sequence <= this.#through) this.#before.add(event, event.sequence);
+    this.#all.add(event, event.sequence);
+  }
+
+  /** What every step of the source had brought in the end, under the ids of the replay or fork. */
+  expected({ changes }: Replayed["replay"]): ReadonlyMap<string, RecordedResult> {
+    return underNewIds(this.#all.results, changes);
+  }
+
+  reusable(sourceRunId: string, { replay, overrides = {} }: Replayed): RecordedResults {
+    const results = underNewIds(this.#before.results, replay.changes);
+    for (const [key, result] of this.expected(replay)) {
+      const { step_id: stepId } = refOfKey(key);
+      if (overrides[stepId] === "use_recorded_result") results.set(key, result);
+    }
+    return { sourceRunId, results };
+  }
+}
+
+/** The keys of a source's steps as they are in a replay or fork; those of steps that have no heir are left out. */
+export function underNewIds<T>(
+  entries: ReadonlyMap<string, T>,
+  changes: ReplayChanges | undefined,
+): Map<string, T> {
+  const stepMap = changes?.step_map;
+  if (stepMap === undefined) return new Map(entries);
+  const renamed = new Map<string, T>();
+  for (const [key, value] of entries) {
+    const { step_id: stepId, occurrence } = refOfKey(key);
+    const to = mappedStep(stepMap, stepId);
+    if (to !== null) renamed.set(occurrenceKey(to, occurrence), value);
+  }
+  return renamed;
+}
+
+/**
+ * The result that stands for a call that would be made now: of the same capability with the same input, unless it is to
+ * be made anew. Null where there is none.
+ */
 export function reusableResult(
   recorded: RecordedResults,
   key: string,
   call: { uses: string | null; input: JsonObject },
+  overrides: Overrides = {},
 ): RecordedResult | null {
+  const override = overrides[refOfKey(key).step_id];
+  if (override === "reexecute" || override === "require_human") return null;
   const result = recorded.results.get(key);
   if (result === undefined || result.uses !== call.uses) return null;
   return jsonEquals(result.input, call.input) ? result : null;

@@ -27,6 +27,8 @@ const ENDS: ReadonlySet<EventType> = new Set(["step.completed", "step.failed", "
 export function isDecided({ state, events, index }: Moment): boolean {
   const event = events[index];
   if (event === undefined) return false;
+  // A replay leaves its source's results where the runtime finds none; which those are is not in the history.
+  if (event.type === "run.started" && state.replay !== null) return false;
   if (ALWAYS_DECIDED.has(event.type)) return true;
   const key = stepKeyOfPayload(event.payload);
   return ENDS.has(event.type) && key !== null && !state.frontier.running.has(key);

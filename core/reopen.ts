@@ -1,5 +1,5 @@
 import { createFrontier } from "./frontier.ts";
-import type { Plan } from "./run-plan.ts";
+import type { Plan, PlanStep } from "./run-plan.ts";
 import type { RunState } from "./run-state.ts";
 
 /**
@@ -14,8 +14,10 @@ export function reopen(plan: Plan, state: RunState): void {
     const status = step === undefined ? undefined : state.steps.get(step.id)?.status;
     if (step === undefined || status === undefined) continue;
     const follows = step.dependsOn.some((before) => undone.has(plan.steps[before]?.id ?? ""));
-    if (status === "failed" || status === "canceled" || (status === "skipped" && follows))
+    if (status === "failed" || status === "canceled" || (status === "skipped" && follows)) {
       undone.add(step.id);
+      forgetWrites(state, step);
+    }
   }
   for (const key of state.steps.keys()) {
     const [stepId = key] = key.split("#", 1);
@@ -24,4 +26,10 @@ export function reopen(plan: Plan, state: RunState): void {
   state.failure = null;
   delete state.denial;
   state.frontier = createFrontier(plan, state.steps);
+}
+
+/** A loop writes as it goes: what one that begins anew had written is its own to write again. */
+function forgetWrites({ written }: RunState, { loop, output }: PlanStep): void {
+  if (loop?.kind !== "while") return;
+  for (const { target } of output) written.delete(target.source);
 }

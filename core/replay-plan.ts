@@ -1,4 +1,3 @@
-import type { ReplayPolicy } from "./capability.ts";
 import { decide } from "./decide.ts";
 import type { Decision } from "./decision.ts";
 import { toErrorRecord } from "./errors.ts";
@@ -6,10 +5,14 @@ import { evolve } from "./evolve.ts";
 import { jsonEquals, type JsonObject } from "./json.ts";
 import { decideByLedger, type LedgerRecord } from "./ledger-decision.ts";
 import { assertUsable } from "./loop-results.ts";
+import { leaveReplay } from "./leave-replay.ts";
+import { chosenPolicy, type OverrideOption } from "./override-options.ts";
+import { PlanTaint } from "./plan-taint.ts";
 import { replayPolicyOf } from "./replay-policy.ts";
 import { reusableResult, type RecordedResult, type RecordedResults } from "./recorded-results.ts";
 import type { NewEvent, StepRef } from "./run-events.ts";
-import type { Plan } from "./run-plan.ts";
+import type { ReplayPolicy } from "./capability.ts";
+import type { Plan, PlanStep } from "./run-plan.ts";
 import type { RunState } from "./run-state.ts";
 import { approvalStart } from "./redrive-facts.ts";
 import { isTerminal } from "./run.ts";
@@ -27,6 +30,10 @@ export type ReplayPlanRow = {
   reason: string;
   /** The recorded effect that it is about. */
   effect_id: string | null;
+  /** What was chosen for the step in place of what its policy says; null where nothing was. */
+  override: ReplayPolicy | null;
+  /** What may be chosen for the step, and in which role. */
+  may_become: OverrideOption[];
   /** How long it took when it was recorded; null where it never was, or costs no time. */
   estimated_ms: number | null;
 };
@@ -41,6 +48,8 @@ export type PlanSources = {
   /** All results of the source, also those that are not reused: what to expect of steps that run again. */
   expected: ReadonlyMap<string, RecordedResult>;
   durationsMs: ReadonlyMap<string, number>;
+  /** What may be chosen for a step in place of what its policy says. */
+  optionsOf: (step: PlanStep) => OverrideOption[];
   /** True for calls before which people are asked. */
   asksFirst: (uses: string) => boolean;
   /** What a capability says of its recorded effects; asked for those that `findEffect` finds. */
@@ -55,6 +64,7 @@ export type PlanSources = {
 };
 
 type Call = Extract<Decision, { kind: "call" }>;
+type Place = { ref: StepRef; step: PlanStep };
 
 /**
  * What a replay, fork or resume would do, found by driving the run with the executor's own decisions: results that
@@ -71,14 +81,16 @@ class Planner {
   readonly #sources: PlanSources;
   readonly #rows: ReplayPlanRow[] = [];
   readonly #planned = new Set<string>();
-  /** The first step whose result may differ from the recorded one. */
-  #firstUncertain: string | null = null;
+  /** Which steps bring what nobody knows yet, and what depends on them. */
+  readonly #taint: PlanTaint;
 
   constructor(sources: PlanSources) {
     this.#sources = sources;
+    this.#taint = new PlanTaint();
     for (const [key, { status }] of sources.state.steps) {
-      if (isStepEnded(status) && !key.includes("#"))
-        this.#add({ step_id: key }, "reuse", "it has ended and is not run again");
+      const step = sources.plan.steps[sources.plan.stepIndex.get(key) ?? -1];
+      if (step !== undefined && isStepEnded(status))
+        this.#add({ ref: { step_id: key }, step }, "reuse", "it has ended and is not run again");
     }
   }
 
@@ -98,18 +110,28 @@ class Planner {
   /** The rows, with the steps that the plan does not get to at the end. */
   rows(): ReplayPlanRow[] {
     const { plan, state } = this.#sources;
-    if (isTerminal(state.status) && state.status !== "completed") return this.#rows;
+    const isOver = isTerminal(state.status) && state.status !== "completed";
     for (const step of plan.steps) {
       if (this.#planned.has(step.id)) continue;
+      if (isOver) {
+        const reason = "the run ends before it, unless it begins at the same time";
+        this.#add({ ref: { step_id: step.id }, step }, "skip", reason, { isCertain: false });
+        continue;
+      }
       const ref = { step_id: step.id };
-      const reason = `it follows ${this.#firstUncertain ?? "an earlier step"}, whose result is not known yet`;
+      const reason = `it follows ${this.#taint.of(step) ?? this.#taint.first ?? "an earlier step"}, whose result is not known yet`;
       const effect = this.#sources.findEffect({ ...ref, uses: step.uses });
-      if (effect === null) this.#add(ref, "run", reason, { isCertain: false });
+      if (effect === null) this.#add({ ref, step }, decisionBy(step), reason, { isCertain: false });
       else
-        this.#add(ref, "blocked", `${reason}; with another request than recorded it is blocked`, {
-          effectId: effect.effectId,
-          isCertain: false,
-        });
+        this.#add(
+          { ref, step },
+          "blocked",
+          `${reason}; with another request than recorded it is blocked`,
+          {
+            effectId: effect.effectId,
+            isCertain: false,
+          },
+        );
     }
     return this.#rows;
   }
@@ -118,102 +140,142 @@ class Planner {
     const { ref, step, input, uses } = decision;
     const key = occurrenceKey(ref.step_id, ref.occurrence);
     const own = uses === step.uses ? null : uses;
-    const { recorded, expected } = this.#sources;
+    const { recorded, expected, asksFirst, state } = this.#sources;
+    const reused =
+      recorded === null
+        ? null
+        : reusableResult(recorded, key, { uses: own, input }, state.overrides);
+    if (reused === null && this.#leavesWithVars()) return;
     this.#record([{ type: "step.started", payload: { ...ref, attempt: decision.attempt, input } }]);
-    const reused = recorded === null ? null : reusableResult(recorded, key, { uses: own, input });
     if (reused !== null) {
       const about = reused.effectId === null ? {} : { effectId: reused.effectId };
-      this.#add(ref, "reuse", this.#ifSame("its recorded result is taken"), {
-        ...about,
-        isCertain: this.#firstUncertain === null,
-      });
-      this.#complete(decision, reused.output);
+      this.#add(decision, "reuse", this.#ifSame(decision, "its recorded result is taken"), about);
+      this.#complete(decision, reused.output, true);
       return;
     }
     const effect = this.#sources.findEffect({ ...ref, uses });
-    const isSame = effect !== null && this.#decideEffect(decision, effect);
-    if (effect === null && this.#sources.asksFirst(uses)) {
-      this.#add(ref, "ask", "people are asked before it is called");
-      this.#firstUncertain ??= key;
-    } else if (effect === null) {
-      this.#add(ref, "run", reasonToRun(decision, expected.get(key) ?? null, recorded), {
-        duration: true,
-      });
-      this.#firstUncertain ??= key;
+    const verdict = effect === null ? "call" : this.#decideEffect(decision, effect);
+    if (verdict === "call") {
+      if (asksFirst(uses)) this.#add(decision, "ask", "people are asked before it is called");
+      else if (chosenPolicy(state, ref) === "require_human" && parseSkillUse(uses) === null)
+        this.#add(decision, "ask", "people are asked before it is called, as was chosen");
+      else
+        this.#add(decision, "run", this.#reasonToRun(decision, effect), {
+          duration: true,
+          ...(effect === null ? {} : { effectId: effect.effectId }),
+        });
     }
+    if (verdict !== "reuse") this.#taint.add(step, ref);
     // With another input it would bring something else, which nobody knows.
     const known = expected.get(key);
-    if (known !== undefined && (isSame || jsonEquals(known.input, input)))
-      this.#complete(decision, known.output);
+    if (known !== undefined && (verdict === "reuse" || jsonEquals(known.input, input)))
+      this.#complete(decision, known.output, false);
   }
 
   /** People are asked again, unless what they said lies before the chosen point. */
   #ask(decision: Extract<Decision, { kind: "ask" }>): void {
     const { ref, step, input } = decision;
-    const { recorded, expected } = this.#sources;
-    this.#record([approvalStart(decision)]);
+    const { recorded, expected, state } = this.#sources;
     const reused =
-      recorded === null ? null : reusableResult(recorded, ref.step_id, { uses: null, input });
+      recorded === null
+        ? null
+        : reusableResult(recorded, ref.step_id, { uses: null, input }, state.overrides);
+    if (reused === null && this.#leavesWithVars()) return;
+    this.#record([approvalStart(decision)]);
     if (reused === null) {
-      this.#add(ref, "ask", "people are asked again");
-      this.#firstUncertain ??= ref.step_id;
-    } else this.#add(ref, "reuse", "what people had decided is taken");
+      this.#add(decision, "ask", "people are asked again");
+      this.#taint.add(step, ref);
+    } else this.#add(decision, "reuse", this.#ifSame(decision, "what people had decided is taken"));
     const output = (reused ?? expected.get(ref.step_id))?.output;
-    if (output !== undefined) this.#complete({ ref, step, attempt: 1 }, output);
+    if (output !== undefined) this.#complete({ ref, step, attempt: 1 }, output, reused !== null);
   }
 
-  /** True where the recorded effect stands for the call; otherwise nobody knows what the step brings. */
-  #decideEffect({ ref, input, uses }: Call, effect: LedgerRecord): boolean {
-    const { hashRequest, declaredPolicyOf, isOwnRecord } = this.#sources;
+  /** Whether the recorded effect stands for the call, the call is made, or neither is settled yet. */
+  #decideEffect(call: Call, effect: LedgerRecord): "reuse" | "call" | "stop" {
+    const { ref, input, uses } = call;
+    const { hashRequest, declaredPolicyOf, isOwnRecord, state } = this.#sources;
     const policy = replayPolicyOf({
       ref,
       declared: declaredPolicyOf(uses),
       isOwnRecord: isOwnRecord(effect),
+      overrides: state.overrides,
     });
     const verdict = decideByLedger(effect, hashRequest(input), policy);
-    const about = { effectId: effect.effectId, isCertain: this.#firstUncertain === null };
+    const about = { effectId: effect.effectId };
     switch (verdict.kind) {
       case "execute":
-        return false;
-      case "reuse": {
-        const reason = this.#ifSame("its effect is in the ledger and is not repeated");
-        this.#add(ref, "reuse", reason, about);
-        return true;
-      }
       case "reexecute":
-        this.#add(ref, "run", this.#ifStays(verdict.reason), { ...about, duration: true });
-        break;
+        return "call";
+      case "reuse": {
+        const reason = this.#ifSame(call, "its effect is in the ledger and is not repeated");
+        this.#add(call, "reuse", reason, about);
+        return "reuse";
+      }
       case "in_doubt":
-        this.#add(ref, "ask", "nobody knows whether its effect happened", about);
-        break;
+        this.#add(call, "ask", doubtWords(effect), { ...about, isCertain: false });
+        return "stop";
       default:
-        this.#add(ref, verdict.kind, this.#ifStays(verdict.reason), about);
+        this.#add(call, verdict.kind, this.#ifStays(call, verdict.reason), about);
+        return "stop";
     }
-    this.#firstUncertain ??= occurrenceKey(ref.step_id, ref.occurrence);
-    return false;
+  }
+
+  /** As the executor leaves the source; where that gives variables other values, it is decided again. */
+  #leavesWithVars(): boolean {
+    const { plan, state, now, recorded } = this.#sources;
+    const fact = recorded === null ? null : leaveReplay(plan, state, now);
+    if (fact === null) return false;
+    this.#record([fact]);
+    return state.replay?.changes?.vars !== undefined;
+  }
+
+  #reasonToRun(call: Call, effect: LedgerRecord | null): string {
+    const { recorded, expected, state } = this.#sources;
+    if (chosenPolicy(state, call.ref) === "reexecute") return "it is made again, as was chosen";
+    if (effect !== null)
+      return this.#ifStays(call, "its replay policy has it made again, as a new effect");
+    const key = occurrenceKey(call.ref.step_id, call.ref.occurrence);
+    return reasonToRun(call, expected.get(key) ?? null, recorded);
   }
 
   /** A wait that was over is over; another one ends what can be planned. */
   #recordDecided(events: readonly NewEvent[]): void {
+    const { plan, state, recorded, expected } = this.#sources;
     for (const { type, payload } of events) {
-      if (type === "step.skipped") this.#add(payload, "skip", payload.reason);
-      if (type === "step.failed")
-        this.#add(payload, "run", `it fails: ${payload.error.message}`, { isCertain: false });
-      if (type === "step.started" && payload.loop !== undefined) this.#planned.add(payload.step_id);
+      if (type !== "step.skipped" && type !== "step.failed" && type !== "step.started") continue;
+      const step = plan.steps[plan.stepIndex.get(payload.step_id) ?? -1];
+      if (step === undefined) continue;
+      if (type === "step.skipped") this.#add({ ref: payload, step }, "skip", payload.reason);
+      if (type === "step.failed") {
+        const reason = `it fails: ${payload.error.message}`;
+        this.#add({ ref: payload, step }, "run", reason, { isCertain: false });
+        this.#taint.add(step, payload);
+      }
+      if (type !== "step.started" || payload.loop === undefined) continue;
+      this.#planned.add(payload.step_id);
+      this.#taint.of(step);
     }
     const wait = events.find(
       (event) => event.type === "step.started" && event.payload.wait !== undefined,
     );
-    this.#record(events);
-    if (wait?.type !== "step.started") return;
+    if (wait?.type !== "step.started") {
+      this.#record(events);
+      return;
+    }
     const { step_id, input = {} } = wait.payload;
-    const { recorded, expected } = this.#sources;
+    const step = plan.steps[plan.stepIndex.get(step_id) ?? -1];
+    if (step === undefined) return;
     const reused =
-      recorded === null ? null : reusableResult(recorded, step_id, { uses: null, input });
-    if (reused !== null) this.#add({ step_id }, "reuse", "its wait was over");
+      recorded === null
+        ? null
+        : reusableResult(recorded, step_id, { uses: null, input }, state.overrides);
+    const about = { ref: { step_id }, step };
+    if (reused === null && this.#leavesWithVars()) return;
+    this.#record(events);
+    if (reused !== null) this.#add(about, "reuse", this.#ifSame(about, "its wait was over"));
     else {
-      this.#add({ step_id }, "wait", "it waits again");
-      this.#firstUncertain ??= step_id;
+      this.#add(about, "wait", "it waits again");
+      this.#taint.add(step, { step_id });
     }
     const output = (reused ?? expected.get(step_id))?.output;
     if (output !== undefined)
@@ -223,10 +285,14 @@ class Planner {
   #complete(
     { ref, step, attempt }: Pick<Call, "ref" | "step" | "attempt">,
     output: JsonObject,
+    isReused: boolean,
   ): void {
+    const { state, recorded } = this.#sources;
+    const origin = { run_id: recorded?.sourceRunId ?? "", sequence: 0 };
+    const payload = { ...ref, output, ...(isReused ? { reused_from: origin } : {}) };
     try {
-      assertUsable(step, this.#sources.state, ref.occurrence, output);
-      this.#record([{ type: "step.completed", payload: { ...ref, output } }]);
+      assertUsable(step, state, ref.occurrence, output);
+      this.#record([{ type: "step.completed", payload }]);
     } catch (error) {
       this.#record([
         { type: "step.failed", payload: { ...ref, attempt, error: toErrorRecord(error) } },
@@ -240,20 +306,18 @@ class Planner {
       evolve(plan, state, { ...event, sequence: state.sequence + 1, at: now });
   }
 
-  #ifSame(what: string): string {
-    return this.#firstUncertain === null
-      ? what
-      : `${what}, if ${this.#firstUncertain} brings the same again`;
+  #ifSame({ step, ref }: Place, what: string): string {
+    const taint = this.#taint.of(step, ref);
+    return taint === null ? what : `${what}, if ${taint} brings the same again`;
   }
 
-  #ifStays(what: string): string {
-    return this.#firstUncertain === null
-      ? what
-      : `${what}, as long as ${this.#firstUncertain} brings the same again`;
+  #ifStays({ step, ref }: Place, what: string): string {
+    const taint = this.#taint.of(step, ref);
+    return taint === null ? what : `${what}, as long as ${taint} brings the same again`;
   }
 
   #add(
-    ref: StepRef,
+    { ref, step }: Place,
     decision: ReplayPlanRow["decision"],
     reason: string,
     about: { effectId?: string; isCertain?: boolean; duration?: boolean } = {},
@@ -262,16 +326,36 @@ class Planner {
     if (this.#planned.has(key)) return;
     this.#planned.add(key);
     this.#planned.add(ref.step_id);
+    const { state, durationsMs, optionsOf } = this.#sources;
     this.#rows.push({
       step_id: ref.step_id,
       occurrence: ref.occurrence ?? null,
       decision,
-      is_certain: about.isCertain ?? true,
+      is_certain: about.isCertain ?? (this.#taint.of(step, ref) === null && !isRace(step)),
       reason,
       effect_id: about.effectId ?? null,
-      estimated_ms: about.duration === true ? (this.#sources.durationsMs.get(key) ?? null) : null,
+      override: chosenPolicy(state, ref),
+      may_become: optionsOf(step),
+      estimated_ms: about.duration === true ? (durationsMs.get(key) ?? null) : null,
     });
   }
+}
+
+/** Which target of a race is first is known only then. */
+function isRace({ loop }: PlanStep): boolean {
+  return loop?.kind === "scatter" && loop.merge === "first_success" && loop.targets.length > 1;
+}
+
+function doubtWords({ status }: LedgerRecord): string {
+  return status === "attempted"
+    ? "its call is under way, or nobody knows whether it happened"
+    : "nobody knows whether its effect happened";
+}
+
+/** What becomes of a step that nothing is recorded of, as far as its kind says. */
+function decisionBy({ kind }: PlanStep): ReplayPlanRow["decision"] {
+  if (kind === "approval") return "ask";
+  return kind === "signal" || kind === "timer" ? "wait" : "run";
 }
 
 function reasonToRun(

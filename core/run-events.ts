@@ -4,6 +4,7 @@ import type { ErrorRecord } from "./errors.ts";
 import { eventIdOf } from "./ids.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { PolicyFinding } from "./policy-denial.ts";
+import type { ReplayChanges } from "./replay-changes.ts";
 import type { TrustLevel } from "./trust.ts";
 
 /** One step, or one occurrence of it inside foreach, while or scatter. */
@@ -16,6 +17,8 @@ export type ParentRef = StepRef & {
   depth: number;
   /** Who started the outermost run. */
   initiator?: string;
+  /** The path under which the ledger knows the nested calls, where a mapped step makes it another one. */
+  ledger_path?: string;
 };
 
 /** Where a record of the ledger stands and what it is about, as its first event says it. */
@@ -39,6 +42,8 @@ export type RunOptions = {
   required_conformance_profile?: "experimental" | "standard" | "strict";
   /** Asked for, it can only lower; recorded, it is how far the run is trusted. */
   trust_level?: TrustLevel;
+  /** Bindings by capability id that the run calls in place of those of its environment. */
+  bindings?: Record<string, string>;
 };
 
 export type CheckpointKind =
@@ -70,13 +75,20 @@ export type EventPayloads = {
     source_run_id?: string;
     source_checkpoint_id?: string;
     /** A replay or fork: what its source had recorded up to this event is reused. Held: it waits to be resumed. */
-    replay?: { through: number; is_held?: true };
+    replay?: { through: number; is_held?: true } & ReplayChanges;
+    /** What is done with the effects and results of steps, by step id, where that differs from policy. */
+    overrides?: Record<string, ReplayPolicy>;
     parent?: ParentRef;
     /** Not before this time (RFC 3339). */
     start_at?: string;
   };
   "run.started": { deadline_at?: string };
-  "run.resumed": { reason?: string; deadline_at?: string };
+  "run.resumed": {
+    reason?: string;
+    deadline_at?: string;
+    /** Added to those that the run has. */
+    overrides?: Record<string, ReplayPolicy>;
+  };
   "run.paused": { reason?: string };
   "run.waiting_for_human": { steps: string[] };
   "run.waiting_for_signal": { steps: string[]; until?: string };

@@ -3,6 +3,8 @@ import { DomainError, type ErrorRecord } from "./errors.ts";
 import { createFrontier, type Frontier } from "./frontier.ts";
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
 import type { LoopKind, ParentRef, RunOptions } from "./run-events.ts";
+import type { ReplayPolicy } from "./capability.ts";
+import type { ReplayChanges } from "./replay-changes.ts";
 import type { Plan } from "./run-plan.ts";
 import type { RunStatus } from "./run.ts";
 import { makeScope, type Scope } from "./scope.ts";
@@ -76,7 +78,15 @@ export type RunState = {
   lineageRootRunId: string;
   sourceRunId: string | null;
   /** Of a replay or fork: up to which event of its source results are reused, and whether it waits to be resumed. */
-  replay: { through: number; isHeld: boolean } | null;
+  replay: {
+    through: number;
+    isHeld: boolean;
+    changes?: ReplayChanges;
+    /** It has done something that is not in its source. */
+    hasLeft?: boolean;
+  } | null;
+  /** What is done with the effects and results of steps, by step id, where that differs from policy. */
+  overrides?: Record<string, ReplayPolicy>;
   parent: ParentRef | null;
   options: RunOptions;
   /** Of the policy under which the run was started; runs from before there were policies have none. */

@@ -1,9 +1,11 @@
+import type { ReplayPolicy } from "./capability.ts";
 import type { ErrorRecord } from "./errors.ts";
 import type { JsonObject } from "./json.ts";
 import type { CheckpointKind, LoopKind, ParentRef, RunOptions } from "./run-events.ts";
 import type { ReplayPlanRow } from "./replay-plan.ts";
 import type { RunStatus } from "./run.ts";
 import type { StateChanges } from "./state-changes.ts";
+import type { StepCompatibility } from "./step-compatibility.ts";
 import type { StepStatus } from "./step.ts";
 
 /** A run as lists show it. Times are RFC 3339 UTC. */
@@ -119,8 +121,14 @@ export type ReplayPlanView = {
   skill_version: string;
   environment: string;
   inputs: JsonObject;
+  /** What differs from the source: edited variables, chosen bindings by capability id, choices by step id. */
+  vars: JsonObject;
+  bindings: Record<string, string>;
+  /** Capabilities with several bindings: which is called first, null where none may be. */
+  binding_choices: { capability_id: string; binding_id: string | null; options: string[] }[];
+  overrides: Record<string, ReplayPolicy>;
   rows: ReplayPlanRow[];
   totals: Record<ReplayPlanRow["decision"], number> & { estimated_ms: number };
-  compatibility: { removed: string[]; added: string[] };
+  compatibility: StepCompatibility;
   plan_hash: string;
 };

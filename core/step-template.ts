@@ -8,6 +8,8 @@ import type { Scope } from "./scope.ts";
 /** A step's `input`, compiled. `references` are all it reads, in file order. */
 export type StepTemplate = {
   references: readonly Reference[];
+  /** Names of what goes in. */
+  keys: readonly string[];
   /**
    * The input with every reference replaced; nothing is copied that needs no change. Missing `inputs`,
    * `frame`, `output` and `extensions` are null; anything else missing is a DomainError `invalid_request`.
@@ -36,9 +38,11 @@ export function compileStepTemplate(input: JsonObject, options: StepTemplateOpti
     resolver: compileValue(value, key, 1, options.locals, references),
     isLeftOut: compileLeftOut(value, options),
   }));
-  if (references.length === 0) return { references, resolve: () => input };
+  const keys = Object.keys(input);
+  if (references.length === 0) return { references, keys, resolve: () => input };
   return {
     references,
+    keys,
     resolve(scope) {
       const resolved: JsonObject = {};
       for (const { key, value, resolver, isLeftOut } of entries) {

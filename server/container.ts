@@ -7,6 +7,7 @@ import { createDatabase, type Database } from "./database/client.ts";
 import { startEmbeddedPostgres } from "./database/embedded-postgres.ts";
 import { deleteExpiredIdempotencyKeys } from "./database/idempotency-repository.ts";
 import { migrate } from "./database/migrate.ts";
+import { findRunEnvironment } from "./database/policy-repository.ts";
 import { projectEffects, PROJECTION_INTERVAL_MS } from "./effects/effect-projection.ts";
 import { makeId } from "./make-id.ts";
 import { createLogger } from "./observability/logger.ts";
@@ -87,6 +88,8 @@ export async function createContainer(
     const replayPlanner = createReplayPlanner({
       pool: database.pool,
       catalogs,
+      findEnvironment: (tenantId, name) => findRunEnvironment(database.pool, tenantId, name),
+      availableEnv: new Set(Object.keys(env)),
       now: () => now().getTime(),
     });
     const instanceSecrets = createInstanceSecrets(env);

@@ -1,10 +1,12 @@
 import type { Command } from "commander";
+import { REPLAY_POLICIES, type ReplayPolicy } from "../../core/capability.ts";
 import { ReplayPlanAnswer, RunAnswer, RunDetailAnswer, SkillDetailAnswer } from "../api/answers.ts";
 import { segment } from "../api/api-client.ts";
 import type { Cli } from "../cli.ts";
 import { usageError } from "../cli-error.ts";
 import { EXIT_CODE, type ExitCode } from "../exit-code.ts";
 import { examples } from "../help-text.ts";
+import { toRecord } from "../input/assignments.ts";
 import { collect } from "../input/collect.ts";
 import { readRunInputs } from "../input/run-inputs.ts";
 import { followToEnd } from "../runs/follow-to-end.ts";
@@ -22,6 +24,10 @@ export type RewindOptions = {
   set?: string[];
   skillVersion?: string;
   env?: string;
+  var?: string[];
+  binding?: string[];
+  map?: string[];
+  override?: string[];
   watch?: boolean;
   wait?: boolean;
 };
@@ -33,6 +39,14 @@ export function addRewindOptions(command: Command): Command {
     .option("--checkpoint <id>", "from this checkpoint on")
     .option("-i, --input <json>", "inputs that differ: @file.json, @- or JSON")
     .option("-s, --set <name=value>", "one input that differs (repeatable)", collect)
+    .option("--var <name=value>", "a variable that differs from there on (repeatable)", collect)
+    .option("--binding <capability=binding>", "another binding (repeatable)", collect)
+    .option(
+      "--map <step=step>",
+      "what a step is in this version; empty: gone (repeatable)",
+      collect,
+    )
+    .option("--override <step=policy>", `${REPLAY_POLICIES.join(", ")} (repeatable)`, collect)
     .option("--skill-version <version>", "another version of the skill")
     .option("-e, --env <name>", "another environment");
 }
@@ -51,6 +65,8 @@ export function addRewindCommands(program: Command, cli: Cli): void {
       examples(
         ["orca plan run_0199… --step send", "from a step on"],
         ["orca plan run_0199… --for resume", "before a failed run is resumed"],
+        ["orca plan run_0199… --override send=require_human", "with people asked before a step"],
+        ["orca plan run_0199… --skill-version 2.0.0 --map send=notify", "with a step renamed"],
       ),
     )
     .action(async (runId: string, options: RewindOptions & { for?: string }, command: Command) => {
@@ -130,6 +146,9 @@ async function findPlan(
 
 async function wishOf({ client, terminal }: Session, runId: string, options: RewindOptions) {
   const { step, checkpoint, skillVersion, env } = options;
+  const stepMap = Object.entries(toRecord(options.map ?? [], "--map"));
+  // Whatever is JSON counts as that, everything else as text: variables have no types.
+  const vars = await readRunInputs({ set: options.var ?? [] }, terminal, async () => ({}));
   const inputs = await readRunInputs(options, terminal, async () => {
     const run = await client.get(`/runs/${segment(runId)}`, RunDetailAnswer);
     const query = { version: skillVersion ?? run.skill_version };
@@ -141,10 +160,25 @@ async function wishOf({ client, terminal }: Session, runId: string, options: Rew
     ...(checkpoint === undefined ? {} : { checkpoint_id: checkpoint }),
     edits: {
       inputs,
+      vars,
+      bindings: toRecord(options.binding ?? [], "--binding"),
       ...(skillVersion === undefined ? {} : { version: skillVersion }),
       ...(env === undefined ? {} : { environment: env }),
     },
+    step_map: Object.fromEntries(stepMap.map(([from, to]) => [from, to === "" ? null : to])),
+    overrides: overridesOf(options.override),
   };
+}
+
+/** Choices for steps, as the API takes them. */
+export function overridesOf(texts: readonly string[] = []): Record<string, ReplayPolicy> {
+  return Object.fromEntries(
+    Object.entries(toRecord(texts, "--override")).map(([stepId, text]) => {
+      const policy = REPLAY_POLICIES.find((each) => each === text);
+      if (policy !== undefined) return [stepId, policy];
+      throw usageError(`--override ${stepId}=${text}: expected ${REPLAY_POLICIES.join(", ")}.`);
+    }),
+  );
 }
 
 function operationOf(text: string): Operation {

@@ -31,19 +31,27 @@ export function renderPlan(
 ): string[] {
   const cells = foldPlanRows(rows).map((row): Cell[] => {
     const { text, tone } = WORDS[row.decision];
+    const chosen = row.override === null ? "" : ` (chosen: ${row.override})`;
     return [
       planRowName(row),
       { text: row.is_certain ? text : `${text}?`, tone },
       row.effect_id ?? "",
       row.estimated_ms === null ? "" : formatDuration(row.estimated_ms),
-      row.reason,
+      `${row.reason}${chosen}`,
     ];
   });
   const notes = [
     ...compatibility.removed.map(
-      (step) => `Step ${step} was recorded; this version has not got it.`,
+      (step) => `Step ${step} of the source: this version has not got it.`,
     ),
-    ...compatibility.added.map((step) => `Step ${step} was never recorded.`),
+    ...compatibility.added.map((step) => `Step ${step} is new in this version.`),
+    ...compatibility.renamed.map(
+      ({ from, to, is_proposed: isProposed }) =>
+        `Step ${from} is ${to} in this version${isProposed ? ` (proposed; --map ${from}= says otherwise)` : ""}.`,
+    ),
+    ...compatibility.retyped.map(
+      ({ step_id: step, reason }) => `The results of step ${step} are not taken: ${reason}.`,
+    ),
   ];
   return [
     ...renderTable(COLUMNS, cells, { width: width(), paint }),

@@ -7,15 +7,17 @@ import { Button } from "../ui/button.tsx";
 import { TextArea } from "../ui/text-area.tsx";
 
 type PlanEditsProps = {
-  /** The inputs that the plan was made with. */
-  inputs: JsonObject;
+  title: "Inputs" | "Variables";
+  hint?: string;
+  /** What the plan was made with. */
+  values: JsonObject;
   isEdited: boolean;
-  onEdit: (inputs: JsonObject) => void;
+  onEdit: (values: JsonObject) => void;
 };
 
-/** The inputs of the new run, to be changed in place; the plan follows. */
-export function PlanEdits({ inputs, isEdited, onEdit }: PlanEditsProps) {
-  const [text, setText] = useState(() => JSON.stringify(inputs, null, 2));
+/** The inputs or variables of the new run, to be changed in place; the plan follows. */
+export function PlanEdits({ title, hint, values, isEdited, onEdit }: PlanEditsProps) {
+  const [text, setText] = useState(() => JSON.stringify(values, null, 2));
   const id = useId();
   const problem = problemOf(text);
   const apply = () => {
@@ -31,18 +33,20 @@ export function PlanEdits({ inputs, isEdited, onEdit }: PlanEditsProps) {
       className="flex flex-col gap-2"
     >
       <label htmlFor={id} className="flex flex-col gap-1">
-        <span className="font-medium">Inputs</span>
+        <span className="font-medium">{title}</span>
         <TextArea
           id={id}
-          rows={8}
           spellCheck={false}
           value={text}
           aria-invalid={problem !== null}
-          aria-describedby={`${id}-problem`}
-          className="mono field-sizing-content max-h-96 min-h-24"
+          aria-describedby={`${id}-problem ${id}-hint`}
+          className="mono field-sizing-content max-h-96 min-h-16"
           onChange={(event) => setText(event.target.value)}
         />
       </label>
+      <p id={`${id}-hint`} className="text-sm text-ink-muted empty:hidden">
+        {hint}
+      </p>
       <p
         id={`${id}-problem`}
         role={problem === null ? undefined : "alert"}
@@ -52,7 +56,7 @@ export function PlanEdits({ inputs, isEdited, onEdit }: PlanEditsProps) {
       </p>
       <div className="flex items-center gap-2">
         <Button type="submit" size="small" blockedBecause={problem}>
-          Plan with these inputs
+          Plan with these {title.toLowerCase()}
         </Button>
         {isEdited ? <span className="text-sm text-ink-muted">changed</span> : null}
       </div>
@@ -63,5 +67,5 @@ export function PlanEdits({ inputs, isEdited, onEdit }: PlanEditsProps) {
 function problemOf(text: string): string | null {
   const problem = findJsonProblem(text);
   if (problem !== null) return `Line ${problem.line}, column ${problem.column}: ${problem.message}`;
-  return isJsonObject(JSON.parse(text)) ? null : "Inputs are a map of names to values.";
+  return isJsonObject(JSON.parse(text)) ? null : "This is a map of names to values.";
 }

@@ -1,20 +1,37 @@
 import { expect, test } from "vitest";
 import { parsePlanWish, planHref, type PlanWish } from "./plan-href.ts";
 
+const NOTHING: PlanWish = {
+  operation: "replay",
+  step: null,
+  checkpoint: null,
+  version: null,
+  overrides: {},
+  stepMap: {},
+  bindings: {},
+};
+
 const read = (href: string) => parsePlanWish(new URL(href, "http://x").searchParams);
 
 test.each<PlanWish>([
-  { operation: "replay", step: null, checkpoint: null },
-  { operation: "fork", step: "a b&c", checkpoint: null },
-  { operation: "resume", step: null, checkpoint: "chk_1_2" },
+  { ...NOTHING, operation: "replay" },
+  { ...NOTHING, operation: "fork", step: "a b&c", version: "2.0.0" },
+  { ...NOTHING, operation: "resume", checkpoint: "chk_1_2" },
+  {
+    ...NOTHING,
+    overrides: { a: "reexecute", b: "require_human" },
+    stepMap: { c: "d", e: null },
+    bindings: { "web.page.read": "some_binding" },
+  },
 ])("%j survives its URL", (wish) => {
   expect(read(planHref("run_1", wish))).toEqual(wish);
 });
 
 test("what is not understood counts as not said, and a step goes before a checkpoint", () => {
-  expect(read("/runs/run_1/plan?operation=explode&step=a&checkpoint=c")).toEqual({
-    operation: "replay",
+  expect(
+    read("/runs/run_1/plan?operation=explode&step=a&checkpoint=c&choose=a:explode&choose=b&map=:x"),
+  ).toEqual({
+    ...NOTHING,
     step: "a",
-    checkpoint: null,
   });
 });

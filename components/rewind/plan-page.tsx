@@ -5,9 +5,8 @@ import { CirclePlay } from "lucide-react";
 import Link from "next/link";
 import { useRouter, useSearchParams } from "next/navigation";
 import { useState } from "react";
-import type { JsonObject } from "../../core/json.ts";
 import type { ReplayPlanView } from "../../core/run-view.ts";
-import { toErrorView } from "../api/error-view.ts";
+import { toErrorView, type ErrorView } from "../api/error-view.ts";
 import { useTRPC } from "../api/trpc.ts";
 import { ReasonDialog } from "../run-explorer/reason-dialog.tsx";
 import { Button, buttonStyle } from "../ui/button.tsx";
@@ -16,18 +15,25 @@ import { PageHeader } from "../ui/page-header.tsx";
 import { Problem } from "../ui/problem.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { PlanEdits } from "./plan-edits.tsx";
-import { parsePlanWish, planHref, type PlanWish } from "./plan-href.ts";
+import { PlanChoices } from "./plan-choices.tsx";
+import { PlanCompatibility } from "./plan-compatibility.tsx";
+import { parsePlanWish, planHref, withEntry, type PlanWish } from "./plan-href.ts";
 import { PlanTable } from "./plan-table.tsx";
 import { planConsequence, planTotals } from "./plan-words.ts";
-import { usePlan, wishInput } from "./use-plan.ts";
+import { usePlan, wishInput, type PlanEdits as PlanEditsState } from "./use-plan.ts";
 
 const TITLES = { replay: "Replay", fork: "Fork", resume: "Resume" } as const;
 
 /** What a replay, fork or resume would do, before it is done; the button does exactly that. */
 export function PlanPage({ runId }: { runId: string }) {
+  const trpc = useTRPC();
+  const router = useRouter();
   const wish = parsePlanWish(useSearchParams());
-  const [inputs, setInputs] = useState<JsonObject | null>(null);
-  const plan = usePlan(runId, wish, inputs);
+  const [edits, setEdits] = useState<PlanEditsState>({ inputs: null, vars: null });
+  const me = useQuery(trpc.me.get.queryOptions());
+  const plan = usePlan(runId, wish, edits);
+  const onWish = (change: Partial<PlanWish>) =>
+    router.replace(planHref(runId, { ...wish, ...change }), { scroll: false });
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <PageHeader
@@ -36,7 +42,7 @@ export function PlanPage({ runId }: { runId: string }) {
           <RunPlan
             runId={runId}
             wish={wish}
-            inputs={inputs}
+            edits={edits}
             plan={plan.isPlaceholderData ? undefined : plan.data}
           />
         }
@@ -47,7 +53,14 @@ export function PlanPage({ runId }: { runId: string }) {
         </Link>
       </PageHeader>
       {plan.error !== null ? (
-        <ErrorState error={toErrorView(plan.error)} onRetry={() => void plan.refetch()} />
+        <PlanProblem
+          runId={runId}
+          wish={wish}
+          edits={edits}
+          onEdit={setEdits}
+          error={toErrorView(plan.error)}
+          onRetry={() => void plan.refetch()}
+        />
       ) : plan.data === undefined ? (
         <PlanSkeleton />
       ) : (
@@ -62,7 +75,13 @@ export function PlanPage({ runId }: { runId: string }) {
             <p role="status" className="border-b px-4 py-2.5 font-medium lg:px-6">
               {planTotals(plan.data)}
             </p>
-            <PlanTable rows={plan.data.rows} />
+            <PlanTable
+              rows={plan.data.rows}
+              roles={me.data === undefined ? null : me.data.role === null ? [] : [me.data.role]}
+              onChoose={(stepId, policy) =>
+                onWish({ overrides: withEntry(wish.overrides, stepId, policy) })
+              }
+            />
           </section>
           <aside
             aria-label="What differs"
@@ -75,9 +94,29 @@ export function PlanPage({ runId }: { runId: string }) {
               )}
             </p>
             <Operations runId={runId} wish={wish} />
-            <Compatibility plan={plan.data} />
             {wish.operation === "resume" ? null : (
-              <PlanEdits inputs={plan.data.inputs} isEdited={inputs !== null} onEdit={setInputs} />
+              <>
+                <PlanChoices plan={plan.data} wish={wish} onWish={onWish} />
+                <PlanCompatibility
+                  compatibility={plan.data.compatibility}
+                  wish={wish}
+                  onWish={onWish}
+                />
+                <PlanEdits
+                  key={plan.data.skill_version}
+                  title="Inputs"
+                  values={plan.data.inputs}
+                  isEdited={edits.inputs !== null}
+                  onEdit={(inputs) => setEdits({ ...edits, inputs })}
+                />
+                <PlanEdits
+                  title="Variables"
+                  hint="They have these values from the chosen point on."
+                  values={plan.data.vars}
+                  isEdited={edits.vars !== null}
+                  onEdit={(vars) => setEdits({ ...edits, vars })}
+                />
+              </>
             )}
           </aside>
         </div>
@@ -86,15 +125,53 @@ export function PlanPage({ runId }: { runId: string }) {
   );
 }
 
+type PlanProblemProps = {
+  runId: string;
+  wish: PlanWish;
+  edits: PlanEditsState;
+  onEdit: (edits: PlanEditsState) => void;
+  error: ErrorView;
+  onRetry: () => void;
+};
+
+/** Why there is no plan; the inputs stay at hand, as one of them may be what is wrong. */
+function PlanProblem({ runId, wish, edits, onEdit, error, onRetry }: PlanProblemProps) {
+  const trpc = useTRPC();
+  const run = useQuery(trpc.runs.get.queryOptions({ run_id: runId }));
+  const { operation, step, checkpoint } = wish;
+  return (
+    <div className="min-h-0 flex-1 overflow-auto">
+      <ErrorState error={error} onRetry={onRetry} />
+      <div className="mx-auto flex w-full max-w-lg flex-col gap-4 px-6 pb-10">
+        <Link
+          className="text-accent hover:underline"
+          href={planHref(runId, { operation, step, checkpoint })}
+          onClick={() => onEdit({ inputs: null, vars: null })}
+        >
+          Plan without changes
+        </Link>
+        {run.data === undefined || operation === "resume" ? null : (
+          <PlanEdits
+            title="Inputs"
+            values={edits.inputs ?? run.data.inputs}
+            isEdited={edits.inputs !== null}
+            onEdit={(inputs) => onEdit({ ...edits, inputs })}
+          />
+        )}
+      </div>
+    </div>
+  );
+}
+
 type RunPlanProps = {
   runId: string;
   wish: PlanWish;
-  inputs: JsonObject | null;
+  edits: PlanEditsState;
   plan: ReplayPlanView | undefined;
 };
 
 /** The button that carries the plan out, refused by the server where it is not this plan any more. */
-function RunPlan({ runId, wish, inputs, plan }: RunPlanProps) {
+function RunPlan({ runId, wish, edits, plan }: RunPlanProps) {
   const trpc = useTRPC();
   const router = useRouter();
   const me = useQuery(trpc.me.get.queryOptions());
@@ -108,7 +185,7 @@ function RunPlan({ runId, wish, inputs, plan }: RunPlanProps) {
   const [isAsking, setIsAsking] = useState(false);
   const send = () => {
     if (plan === undefined) return;
-    const input = { ...wishInput(runId, wish, inputs), plan_hash: plan.plan_hash };
+    const input = { ...wishInput(runId, wish, edits), plan_hash: plan.plan_hash };
     if (wish.operation === "resume") setIsAsking(true);
     else if (wish.operation === "fork") fork.mutate(input);
     else replay.mutate(input);
@@ -124,7 +201,12 @@ function RunPlan({ runId, wish, inputs, plan }: RunPlanProps) {
           isBusy={resume.isPending}
           error={resume.error === null ? null : toErrorView(resume.error)}
           onSend={(reason) =>
-            resume.mutate({ run_id: runId, ...(reason === "" ? {} : { reason }) })
+            resume.mutate({
+              run_id: runId,
+              overrides: { ...wish.overrides },
+              ...(plan === undefined ? {} : { plan_hash: plan.plan_hash }),
+              ...(reason === "" ? {} : { reason }),
+            })
           }
           onClose={() => setIsAsking(false)}
         />
@@ -169,32 +251,16 @@ function Operations({ runId, wish }: { runId: string; wish: PlanWish }) {
         <Link
           key={operation}
           className="text-accent hover:underline"
-          href={planHref(runId, operation === "resume" ? { operation } : { ...wish, operation })}
+          href={planHref(
+            runId,
+            operation === "resume" || wish.operation === "resume"
+              ? { operation }
+              : { ...wish, operation },
+          )}
         >
           Plan a {operation} instead
         </Link>
       ))}
-    </p>
-  );
-}
-
-function Compatibility({ plan }: { plan: ReplayPlanView }) {
-  const { removed, added } = plan.compatibility;
-  if (removed.length + added.length === 0) return null;
-  return (
-    <section aria-label="Compatibility" className="flex flex-col gap-1">
-      <h2 className="font-medium">Another version</h2>
-      <Steps title="Not in this version any more" names={removed} />
-      <Steps title="Never recorded" names={added} />
-    </section>
-  );
-}
-
-function Steps({ title, names }: { title: string; names: readonly string[] }) {
-  if (names.length === 0) return null;
-  return (
-    <p>
-      {title}: <span className="mono break-all">{names.join(", ")}</span>
     </p>
   );
 }

@@ -13,8 +13,11 @@ import {
 import { useMemo, useRef } from "react";
 import { foldPlanRows, planRowName, type FoldedPlanRow } from "../../core/fold-plan-rows.ts";
 import type { ReplayPlanRow } from "../../core/replay-plan.ts";
+import type { ReplayPolicy } from "../../core/capability.ts";
 import { classNames } from "../ui/class-names.ts";
 import { formatDuration } from "../ui/format-duration.ts";
+import { useMediaQuery } from "../ui/use-media-query.ts";
+import { PlanOverride } from "./plan-override.tsx";
 import { DECISION_WORDS } from "./plan-words.ts";
 
 const ICONS: Record<ReplayPlanRow["decision"], LucideIcon> = {
@@ -36,16 +39,23 @@ const TONES: Record<ReplayPlanRow["decision"], string> = {
 };
 
 const COLUMNS =
-  "grid grid-cols-[minmax(9rem,1fr)_8.5rem_minmax(0,2.4fr)_4.5rem] items-center gap-x-4 max-md:grid-cols-[minmax(0,1fr)_8.5rem]";
+  "grid grid-cols-[minmax(7rem,1fr)_7.5rem_minmax(0,2.4fr)_4rem_10rem] items-center gap-x-4 max-md:grid-cols-[minmax(0,1fr)_8.5rem]";
+
+type PlanTableProps = {
+  rows: readonly ReplayPlanRow[];
+  roles: readonly string[] | null;
+  onChoose: (stepId: string, policy: ReplayPolicy | undefined) => void;
+};
 
 /** A plan's rows, of which only the visible ones exist; occurrences with the same plan are one. */
-export function PlanTable({ rows: all }: { rows: readonly ReplayPlanRow[] }) {
+export function PlanTable({ rows: all, roles, onChoose }: PlanTableProps) {
+  const isNarrow = useMediaQuery("(max-width: 767px)") === true;
   const rows = useMemo(() => foldPlanRows(all), [all]);
   const scroller = useRef<HTMLDivElement>(null);
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => 44,
+    estimateSize: () => (isNarrow ? 84 : 44),
     overscan: 12,
   });
   return (
@@ -69,6 +79,9 @@ export function PlanTable({ rows: all }: { rows: readonly ReplayPlanRow[] }) {
           <span role="columnheader" className="text-right max-md:hidden">
             Took
           </span>
+          <span role="columnheader" className="max-md:hidden">
+            Choice
+          </span>
         </div>
       </div>
       <div
@@ -88,9 +101,22 @@ export function PlanTable({ rows: all }: { rows: readonly ReplayPlanRow[] }) {
                 role="row"
                 aria-rowindex={item.index + 2}
                 style={{ height: item.size, transform: `translateY(${item.start}px)` }}
-                className={classNames("absolute inset-x-0 border-b px-4 lg:px-6", COLUMNS)}
+                className={classNames(
+                  "absolute inset-x-0 border-b border-l-2 px-4 lg:px-6",
+                  row.override === null ? "border-l-transparent" : "border-l-accent bg-idle-soft",
+                  COLUMNS,
+                )}
               >
                 <PlanCells row={row} />
+                <span role="cell" className="min-w-0 max-md:col-span-2">
+                  {row.may_become.length === 0 || !isFirstOfStep(rows, item.index) ? null : (
+                    <PlanOverride
+                      row={row}
+                      roles={roles}
+                      onChoose={(policy) => onChoose(row.step_id, policy)}
+                    />
+                  )}
+                </span>
               </div>
             );
           })}
@@ -98,6 +124,11 @@ export function PlanTable({ rows: all }: { rows: readonly ReplayPlanRow[] }) {
       </div>
     </div>
   );
+}
+
+/** Something is chosen for a step as a whole. */
+function isFirstOfStep(rows: readonly FoldedPlanRow[], index: number): boolean {
+  return rows[index - 1]?.step_id !== rows[index]?.step_id;
 }
 
 function PlanCells({ row }: { row: FoldedPlanRow }) {

@@ -1,3 +1,4 @@
+import type { ReplayPolicy } from "../../core/capability.ts";
 import { planTotalWords } from "../../core/plan-totals.ts";
 import type { ReplayPlanRow } from "../../core/replay-plan.ts";
 import type { ReplayPlanView } from "../../core/run-view.ts";
@@ -12,6 +13,13 @@ export const DECISION_WORDS: Record<ReplayPlanRow["decision"], string> = {
   skip: "Skip",
   ask: "Ask",
   blocked: "Blocked",
+};
+
+/** What may be chosen for a step. */
+export const POLICY_WORDS: Record<ReplayPolicy, string> = {
+  use_recorded_result: "Use the recorded result",
+  reexecute: "Run again",
+  require_human: "Ask first",
 };
 
 /** Such as `14 reused · 3 run again · 1 asks · about 38 s`. */

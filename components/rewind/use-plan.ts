@@ -5,25 +5,35 @@ import type { JsonObject } from "../../core/json.ts";
 import { useTRPC, useTRPCClient } from "../api/trpc.ts";
 import type { PlanWish } from "./plan-href.ts";
 
+/** What is edited on the page and not in the URL, as it may be large; null for what is as in the source. */
+export type PlanEdits = { inputs: JsonObject | null; vars: JsonObject | null };
+
 /** What carrying a wish out is asked with. */
 export function wishInput(
   runId: string,
-  { step, checkpoint }: PlanWish,
-  inputs: JsonObject | null,
+  { step, checkpoint, version, overrides, stepMap, bindings }: PlanWish,
+  { inputs, vars }: PlanEdits,
 ) {
   return {
     run_id: runId,
     ...(step === null ? {} : { step }),
     ...(checkpoint === null ? {} : { checkpoint_id: checkpoint }),
-    ...(inputs === null ? {} : { edits: { inputs } }),
+    edits: {
+      ...(inputs === null ? {} : { inputs }),
+      ...(vars === null ? {} : { vars }),
+      ...(version === null ? {} : { version }),
+      bindings: { ...bindings },
+    },
+    step_map: { ...stepMap },
+    overrides: { ...overrides },
   };
 }
 
 /** The plan of a wish, made anew whenever the page is looked at again. */
-export function usePlan(runId: string, wish: PlanWish, inputs: JsonObject | null) {
+export function usePlan(runId: string, wish: PlanWish, edits: PlanEdits) {
   const trpc = useTRPC();
   const client = useTRPCClient();
-  const input = { ...wishInput(runId, wish, inputs), operation: wish.operation };
+  const input = { ...wishInput(runId, wish, edits), operation: wish.operation };
   return useQuery({
     queryKey: [...trpc.runs.plan.mutationKey(), input],
     queryFn: () => client.runs.plan.mutate(input),

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { REPLAY_POLICIES } from "../../core/capability.ts";
+import { ROLES } from "../../core/permissions.ts";
 import type { ReplayPlanView } from "../../core/run-view.ts";
 import { AnyJsonObject } from "./json-schemas.ts";
 import { RunIdSchema, RunSummarySchema } from "./run-schemas.ts";
@@ -8,10 +10,22 @@ const EditsSchema = z
     inputs: AnyJsonObject.default({}).describe(
       "Take the place of the source's inputs of the same names",
     ),
+    vars: AnyJsonObject.default({}).describe(
+      "Variables that have these values from the chosen point on",
+    ),
+    bindings: z
+      .record(z.string(), z.string())
+      .default({})
+      .describe("Binding by capability id, in place of the environment's"),
     version: z.string().min(1).max(100).optional().describe("Another version of the skill"),
     environment: z.string().min(1).max(100).optional(),
   })
   .prefault({});
+
+const OverridesSchema = z
+  .record(z.string(), z.enum(REPLAY_POLICIES))
+  .default({})
+  .describe("What is done with steps in place of what their policy says, by step id");
 
 const From = {
   run_id: RunIdSchema,
@@ -23,8 +37,13 @@ const From = {
     .optional()
     .describe("From this step on; absent as well: from the failed step, or the beginning"),
   edits: EditsSchema,
+  step_map: z
+    .record(z.string(), z.string().nullable())
+    .default({})
+    .describe("What steps of the source are in the version that runs; null: gone"),
+  overrides: OverridesSchema,
 };
-const planHash = z
+const PlanHashSchema = z
   .string()
   .max(200)
   .optional()
@@ -34,11 +53,18 @@ export const PlanReplaySchema = z.strictObject({
   ...From,
   operation: z.enum(["replay", "fork", "resume"]).default("replay"),
 });
-export const ReplayRunSchema = z.strictObject({ ...From, plan_hash: planHash });
+export const ReplayRunSchema = z.strictObject({ ...From, plan_hash: PlanHashSchema });
 export const ForkRunSchema = z.strictObject({
   ...From,
-  plan_hash: planHash,
+  plan_hash: PlanHashSchema,
   start: z.boolean().default(false).describe("false: it waits, pending, to be resumed"),
+});
+
+export const ResumeRunSchema = z.strictObject({
+  run_id: RunIdSchema,
+  reason: z.string().trim().min(1).max(2000).optional(),
+  overrides: OverridesSchema,
+  plan_hash: PlanHashSchema,
 });
 
 export const ReplayPlanSchema = z.object({
@@ -49,6 +75,18 @@ export const ReplayPlanSchema = z.object({
   skill_version: z.string(),
   environment: z.string(),
   inputs: AnyJsonObject,
+  vars: AnyJsonObject.describe("The variables that are edited"),
+  bindings: z.record(z.string(), z.string()).describe("The bindings that are chosen"),
+  binding_choices: z
+    .array(
+      z.object({
+        capability_id: z.string(),
+        binding_id: z.string().nullable().describe("Called first; null: none may be called"),
+        options: z.array(z.string()),
+      }),
+    )
+    .describe("Capabilities with several bindings"),
+  overrides: z.record(z.string(), z.enum(REPLAY_POLICIES)),
   rows: z.array(
     z.object({
       step_id: z.string(),
@@ -57,6 +95,10 @@ export const ReplayPlanSchema = z.object({
       is_certain: z.boolean(),
       reason: z.string(),
       effect_id: z.string().nullable(),
+      override: z.enum(REPLAY_POLICIES).nullable().describe("What was chosen for the step"),
+      may_become: z
+        .array(z.object({ policy: z.enum(REPLAY_POLICIES), roles: z.array(z.enum(ROLES)) }))
+        .describe("What may be chosen for the step, and in which role"),
       estimated_ms: z.number().nullable(),
     }),
   ),
@@ -70,8 +112,17 @@ export const ReplayPlanSchema = z.object({
     estimated_ms: z.number().describe("Of the steps that run again, as long as they were recorded"),
   }),
   compatibility: z.object({
-    removed: z.array(z.string()).describe("Recorded steps that the version has not"),
-    added: z.array(z.string()).describe("Steps that were never recorded"),
+    removed: z.array(z.string()).describe("Steps of the source that the version has not"),
+    added: z.array(z.string()).describe("Steps that the source had not"),
+    renamed: z
+      .array(z.object({ from: z.string(), to: z.string(), is_proposed: z.boolean() }))
+      .describe("The same steps under another id; proposed where step_map does not say so"),
+    retyped: z
+      .array(z.object({ step_id: z.string(), reason: z.string() }))
+      .describe("Steps of the source whose results do not fit any more"),
+    choices: z
+      .array(z.object({ from: z.string(), to: z.array(z.string()) }))
+      .describe("What steps that are not what they were could be mapped to"),
   }),
   plan_hash: z.string(),
 }) satisfies z.ZodType<ReplayPlanView>;

@@ -21,6 +21,11 @@ export const RunOptionsSchema = z.strictObject({
     .describe("In a request it only lowers how far the run is trusted; in an answer it is that"),
 }) satisfies z.ZodType<RunOptions>;
 
+/** The options of a run, with what a replay or fork may choose besides. */
+const RunOptionsOutSchema = RunOptionsSchema.extend({
+  bindings: z.record(z.string(), z.string()).exactOptional(),
+}) satisfies z.ZodType<RunOptions>;
+
 /** A run as lists show it (core/run-view.ts). */
 export const RunSummarySchema = z.object({
   run_id: z.string(),
@@ -55,7 +60,7 @@ export const RunDetailSchema = RunSummarySchema.extend({
   skill_hash: z.string(),
   inputs: AnyJsonObject,
   outputs: AnyJsonObject.nullable(),
-  options: RunOptionsSchema,
+  options: RunOptionsOutSchema,
   parent: ParentRefSchema.nullable(),
   child_run_ids: z.array(z.string()),
 }) satisfies z.ZodType<RunDetail>;

@@ -18,9 +18,7 @@ export async function markLineageShared(pool: Pool, { tenantId, runId }: OneRun)
 const EffectRowSchema = z.object({
   run_id: z.string(),
   sequence: z.int(),
-  step_path: z.string(),
-  occurrence: z.string(),
-  capability_id: z.string(),
+  idempotency_key: z.string(),
   status: z.enum(["attempted", "recorded", "in_doubt"]),
   request_hash: z.string(),
 });
@@ -28,7 +26,7 @@ const EffectRowSchema = z.object({
 /** What the ledger holds of a lineage, failed calls aside. Indexes: runs_lineage and the primary key of effects. */
 export async function listLineageEffects(pool: Pool, tenantId: string, rootRunId: string) {
   const { rows } = await pool.query(
-    `SELECT e.run_id, e.sequence, e.step_path, e.occurrence, e.capability_id, e.status, e.request_hash
+    `SELECT e.run_id, e.sequence, e.idempotency_key, e.status, e.request_hash
      FROM effects e JOIN (
        SELECT run_id FROM runs WHERE tenant_id = $1 AND lineage_root_run_id = $2 AND lineage_root_run_id <> run_id
        UNION ALL SELECT $2) lineage ON e.run_id = lineage.run_id

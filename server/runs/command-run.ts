@@ -1,10 +1,12 @@
 import type { RunSummary } from "../../core/run-view.ts";
 import type { Json } from "../../core/json.ts";
+import type { Overrides } from "../../core/recorded-results.ts";
 import type { CallContext } from "../api/call-context.ts";
 import { getRunSummary } from "./get-run-summary.ts";
 
 type Command =
-  | { kind: "pause" | "resume" | "cancel"; reason?: string }
+  | { kind: "pause" | "cancel"; reason?: string }
+  | { kind: "resume"; reason?: string; overrides?: Overrides }
   | { kind: "signal"; signalId: string; name: string; payload: Json };
 
 /** Delivers a command to whoever owns the run and answers the run as it is after that. */

@@ -1,5 +1,7 @@
 import type { z } from "zod";
+import { rolesOf } from "../../core/approver.ts";
 import { DomainError } from "../../core/errors.ts";
+import type { Role } from "../../core/permissions.ts";
 import type { ReplayPlanRow } from "../../core/replay-plan.ts";
 import type { ReplayPlanView } from "../../core/run-view.ts";
 import type { CallContext } from "../api/call-context.ts";
@@ -25,6 +27,10 @@ export async function planReplayOf(
     skill_version: planned.skillVersion,
     environment: planned.environment,
     inputs: planned.inputs,
+    vars: planned.vars,
+    bindings: planned.bindings,
+    binding_choices: planned.bindingChoices,
+    overrides: planned.overrides,
     rows: planned.rows,
     totals: totalsOf(planned.rows),
     compatibility: planned.compatibility,
@@ -57,6 +63,11 @@ export async function findPlan(
     checkpointSequence: checkpoint?.sequence ?? null,
     stepId: step ?? null,
     inputs: edits.inputs,
+    vars: edits.vars,
+    bindings: edits.bindings,
+    stepMap: input.step_map,
+    overrides: input.overrides,
+    roles: overridingRoles(ctx),
     version: edits.version ?? null,
     environment: edits.environment ?? null,
   });
@@ -66,6 +77,12 @@ export async function findPlan(
     "What the run, its skill or the ledger hold has changed since this plan was made.",
     { hint: "Look at the plan again.", details: { plan_hash: planned.planHash } },
   );
+}
+
+/** Whoever may replay counts as an operator, a key as well as a person. */
+function overridingRoles({ caller: { role, permissions } }: CallContext): Role[] {
+  const mayReplay = permissions.has("run:replay");
+  return [...rolesOf(role, permissions), ...(mayReplay ? (["operator"] as const) : [])];
 }
 
 function totalsOf(rows: readonly ReplayPlanRow[]): ReplayPlanView["totals"] {

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { invariant } from "../../core/errors.ts";
 import { trustOf } from "../../core/permissions.ts";
 import type { RunSummary } from "../../core/run-view.ts";
 import type { CallContext } from "../api/call-context.ts";
@@ -29,16 +30,12 @@ async function makeRun(
 ): Promise<{ run: RunSummary }> {
   const { plan_hash: planHash, start, ...wish } = input;
   const create = async (runId?: string) => {
-    const planned = await findPlan(ctx, { ...wish, operation }, planHash);
+    const { request } = await findPlan(ctx, { ...wish, operation }, planHash);
+    invariant(request !== null, "a replay or fork is planned as a new run");
     const made = await ctx.dependencies.runtime.replayRun({
+      ...request,
       tenantId: ctx.tenantId,
       ...(runId === undefined ? {} : { runId }),
-      sourceRunId: input.run_id,
-      through: planned.through,
-      checkpointId: planned.checkpointId,
-      inputs: planned.inputs,
-      version: planned.skillVersion,
-      environment: planned.environment,
       isHeld: !start,
       trust: trustOf(ctx.caller.permissions),
       actor: ctx.actor,
@@ -52,7 +49,7 @@ async function makeRun(
       ? await create()
       : await createRunOnce(ctx, idempotencyKey, {
           name: `runs.${operation}`,
-          input: { ...input, edits: JSON.parse(JSON.stringify(input.edits)) },
+          input: JSON.parse(JSON.stringify(input)),
           create,
         });
   return { run: await getRunSummary(ctx, runId) };

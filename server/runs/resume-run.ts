@@ -1,25 +1,35 @@
+import type { z } from "zod";
 import { DomainError } from "../../core/errors.ts";
 import type { RunSummary } from "../../core/run-view.ts";
 import { isTerminal } from "../../core/run.ts";
 import type { CallContext } from "../api/call-context.ts";
+import { PlanReplaySchema, type ResumeRunSchema } from "../api/replay-schemas.ts";
 import { assertNoRecord } from "./assert-no-record.ts";
 import { commandRun } from "./command-run.ts";
 import { getRunSummary } from "./get-run-summary.ts";
+import { findPlan } from "./plan-replay.ts";
 
 /**
  * Lets a paused, failed or canceled run go on, or a fork that waits begin; answers once that is durable. Throws
  * `invalid_transition` where its status does not allow it; `invalid_request` for a canceled run without a reason, for
- * a nested run that has ended, and for an imported record.
+ * a nested run that has ended, and for an imported record; `plan_outdated` where another plan would be carried out.
  */
 export async function resumeRun(
   ctx: CallContext,
-  input: { run_id: string; reason?: string | undefined },
+  input: z.output<typeof ResumeRunSchema>,
 ): Promise<{ run: RunSummary }> {
-  const run = await getRunSummary(ctx, input.run_id);
-  if (isTerminal(run.status)) assertMayGoOn(run, input.reason);
-  return commandRun(ctx, input.run_id, {
+  const { run_id: runId, reason, overrides, plan_hash: planHash } = input;
+  const run = await getRunSummary(ctx, runId);
+  if (isTerminal(run.status)) assertMayGoOn(run, reason);
+  const hasOverrides = Object.keys(overrides).length > 0;
+  if (planHash !== undefined || hasOverrides) {
+    const wish = PlanReplaySchema.parse({ run_id: runId, operation: "resume", overrides });
+    await findPlan(ctx, wish, planHash);
+  }
+  return commandRun(ctx, runId, {
     kind: "resume",
-    ...(input.reason === undefined ? {} : { reason: input.reason }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(hasOverrides ? { overrides } : {}),
   });
 }
 

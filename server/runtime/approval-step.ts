@@ -6,6 +6,7 @@ import { approvalAt } from "../../core/fold-approval.ts";
 import { approvalIdOf } from "../../core/ids.ts";
 import { jsonChanges } from "../../core/json-changes.ts";
 import { jsonEquals, type JsonObject } from "../../core/json.ts";
+import { chosenPolicy } from "../../core/override-options.ts";
 import { approvalStart } from "../../core/redrive-facts.ts";
 import type { NewEvent, StepRef } from "../../core/run-events.ts";
 import type { RunState } from "../../core/run-state.ts";
@@ -38,17 +39,18 @@ export function startApprovalStep(
 }
 
 /**
- * Asks people before a capability that requires confirmation is called, unless they have approved exactly this input.
- * True where they are asked, and nothing is to be sent now.
+ * Asks people before a capability is called that requires confirmation, or for whose step it was chosen, unless they have
+ * approved exactly this input. True where they are asked, and nothing is to be sent now.
  */
 export function asksFirst(
   session: RunSession,
   { step, ref, uses, attempt, input, call }: Omit<CallAttempt, "key">,
 ) {
-  if (call.confirmation === null) return false;
+  const confirmation = call.confirmation ?? chosenConfirmation(session, ref, call);
+  if (confirmation === null) return false;
   if (clearanceOf(session.history.state, ref, input) !== null) return false;
   const before = approvalAt(session.history.state, ref);
-  const request = confirmationRequest(input, call.confirmation);
+  const request = confirmationRequest(input, confirmation);
   const question = before?.kind === "confirmation" ? changedFrom(before.payload, request) : request;
   try {
     recordFacts(session, [asked(session, ref, question, uses === step.uses ? undefined : uses)]);
@@ -57,6 +59,15 @@ export function asksFirst(
     failAttempt(session, step, { ref, attempt, error: toErrorRecord(error) });
   }
   return true;
+}
+
+function chosenConfirmation(
+  { history }: RunSession,
+  ref: StepRef,
+  { capabilityId }: CallAttempt["call"],
+): CallAttempt["call"]["confirmation"] {
+  if (chosenPolicy(history.state, ref) !== "require_human") return null;
+  return { risk: "medium", reason: `Call ${capabilityId}? Its run was made to ask first.` };
 }
 
 /** The approval under which exactly this input is sent: people have seen it and let it go out; null where none has. */

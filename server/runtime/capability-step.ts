@@ -41,7 +41,11 @@ export function startCapabilityStep(
     if (hasBegun) failAttempt(session, step, { ref, attempt, error: call.toRecord() });
     return;
   }
-  if (asksFirst(session, { step, ref, uses, attempt, input, call })) return;
+  if (
+    !looksUpFirst(session, ref, call) &&
+    asksFirst(session, { step, ref, uses, attempt, input, call })
+  )
+    return;
   const selected: NewEvent = {
     type: "capability.selected",
     payload: {
@@ -56,6 +60,13 @@ export function startCapabilityStep(
   if (beginStep(session, step, started, [selected])) {
     send(session, { step, ref, key, uses, attempt, input, call });
   }
+}
+
+/** Nobody is asked about a call that is not made because the lineage has its result: the ledger is looked at before. */
+function looksUpFirst({ history }: RunSession, ref: StepRef, { effect }: PreparedCall): boolean {
+  if (!history.isShared || !isActing(effect.effectClass)) return false;
+  const key = occurrenceKey(ref.step_id, ref.occurrence);
+  return history.state.steps.get(key)?.effect === undefined;
 }
 
 /** A call whose provider says each time that nothing happened is made at most so often. */
@@ -88,7 +99,7 @@ export function resumeCapabilityStep(session: RunSession, step: PlanStep, ref: S
   }
   const made = { step, ref, key, uses, attempt, input, call };
   const goOn = () => {
-    if (!asksFirst(session, made)) send(session, made);
+    if (looksUpFirst(session, ref, call) || !asksFirst(session, made)) send(session, made);
   };
   const isInDoubt = effect?.status === "attempted" || effect?.status === "in_doubt";
   if (!isInDoubt) {
@@ -183,9 +194,10 @@ function sendPassed(session: RunSession, attempt: CallAttempt): void {
   const clearance = clearanceOf(session.history.state, ref, input);
   const effect = effectAttempt(session, ref, input, call, clearance);
   if (effect.attempts === 1 && session.history.isShared) {
-    reuseOrExecute(session, attempt, effect, (record) =>
-      announceAndInvoke(session, attempt, { ...effect, ...record }),
-    );
+    reuseOrExecute(session, attempt, effect, (record) => {
+      if (!asksFirst(session, attempt))
+        announceAndInvoke(session, attempt, { ...effect, ...record });
+    });
   } else {
     announceAndInvoke(session, attempt, effect);
   }

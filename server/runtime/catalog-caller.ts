@@ -123,6 +123,21 @@ function invoke(
   );
 }
 
+/** Which binding calls of a capability take first, and why it is passed over where it is. Throws where none can be. */
+export function findPrimaryBinding(
+  catalog: RegistryCatalog,
+  place: CallerPlace,
+  uses: string,
+  options: RunOptions,
+): { bindingId: string; revision: number; first: ChainLink["choice"] } {
+  const { primary, revision, chain } = findRoute(catalog, place, uses, options);
+  return {
+    bindingId: primary.binding.id,
+    revision,
+    first: chain[0]?.choice ?? primary.choice,
+  };
+}
+
 /** Only where every binding that may have been called leads to the service that is asked. */
 function probeOf(
   route: Route,
@@ -161,6 +176,7 @@ function findRoute(
   const choices = selectBindings({
     capabilityId: capability.id,
     bindings: bindings.map(({ binding }) => binding),
+    ...(options.bindings === undefined ? {} : { chosen: options.bindings }),
     activations: {},
     defaults: catalog.defaults(place.environment),
     availableEnv: place.availableEnv,

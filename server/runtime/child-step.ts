@@ -3,6 +3,7 @@ import { DomainError, toErrorRecord } from "../../core/errors.ts";
 import { isJsonObject, type JsonObject } from "../../core/json.ts";
 import type { StepRef } from "../../core/run-events.ts";
 import type { PlanStep } from "../../core/run-plan.ts";
+import { ledgerPathOf } from "../../core/replay-changes.ts";
 import { parseSkillUse } from "../../core/skill.ts";
 import { occurrenceKey } from "../../core/step.ts";
 import { DEFAULT_TRUST } from "../../core/trust.ts";
@@ -104,8 +105,13 @@ function toStart(
   if (use === null) return null;
   const { state } = session.history;
   const occurrence = ref.occurrence === undefined ? "" : `[${ref.occurrence}]`;
-  const { required_conformance_profile: profile, trust_level: trust = DEFAULT_TRUST } =
-    state.options;
+  const {
+    required_conformance_profile: profile,
+    trust_level: trust = DEFAULT_TRUST,
+    bindings,
+  } = state.options;
+  const stepPath = `${stepPathOf(session, ref.step_id)}${occurrence}`;
+  const ledgerPath = `${ledgerPathOf(state, ref.step_id)}${occurrence}`;
   return {
     tenantId: state.tenantId,
     childRunId,
@@ -118,7 +124,8 @@ function toStart(
     parent: {
       ...ref,
       run_id: state.runId,
-      step_path: `${stepPathOf(session, ref.step_id)}${occurrence}`,
+      step_path: stepPath,
+      ...(ledgerPath === stepPath ? {} : { ledger_path: ledgerPath }),
       depth: (state.parent?.depth ?? 0) + 1,
       ...(state.initiator === undefined ? {} : { initiator: state.initiator }),
     },
@@ -126,6 +133,7 @@ function toStart(
     options: {
       trust_level: trust,
       ...(profile === undefined ? {} : { required_conformance_profile: profile }),
+      ...(bindings === undefined ? {} : { bindings }),
     },
     ...(state.policyHash === undefined ? {} : { inheritedPolicyHash: state.policyHash }),
   };

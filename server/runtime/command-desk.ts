@@ -165,7 +165,10 @@ function toCommand(request: RunCommandRequest, commandId: string): NewCommand {
     return { ...base, commandId, payload: request.payload };
   }
   const { reason } = request;
-  return { ...base, commandId, payload: reason === undefined ? {} : { reason } };
+  const because = reason === undefined ? {} : { reason };
+  const overrides = request.kind === "resume" ? request.overrides : undefined;
+  const chosen = overrides === undefined ? {} : { overrides: { ...overrides } };
+  return { ...base, commandId, payload: { ...because, ...chosen } };
 }
 
 function toDomainError({ code, message, hint, details }: ErrorRecordRow): DomainError {

@@ -102,6 +102,7 @@ async function lookUp(
     ref,
     declared: effect.replay_policy,
     isOwnRecord: isOwn(session, found),
+    overrides: history.state.overrides,
   });
   const decision = decideByLedger(found.record, effect.request_hash, policy);
   const isQuestion = decision.kind === "ask" || decision.kind === "blocked";

@@ -3,7 +3,9 @@ import type { ErrorRecord } from "../../core/errors.ts";
 import { effectIdOf } from "../../core/ids.ts";
 import { toCanonicalJson, type JsonObject } from "../../core/json.ts";
 import { ledgerKeyText, reexecutionKeyText } from "../../core/ledger-key.ts";
+import { ledgerPathOf } from "../../core/replay-changes.ts";
 import type { EventPayloads, NewEvent, StepRef } from "../../core/run-events.ts";
+import type { RunState } from "../../core/run-state.ts";
 import { occurrenceKey } from "../../core/step.ts";
 import type { CallOutcome, PreparedCall } from "./capability-caller.ts";
 import { stepPathOf, type RunSession } from "./run-session.ts";
@@ -23,6 +25,20 @@ export type EffectAttempt = Omit<EventPayloads["side_effect.attempted"], "effect
   effect_id: string | null;
 };
 
+/** The key under which the ledger knows a call of a run. */
+export function ledgerKeyOf(state: RunState, ref: StepRef, capabilityId: string): string {
+  return hash(
+    "sha256",
+    ledgerKeyText({
+      tenantId: state.tenantId,
+      lineageRootRunId: state.lineageRootRunId,
+      stepPath: ledgerPathOf(state, ref.step_id),
+      occurrence: ref.occurrence ?? "",
+      capabilityId,
+    }),
+  );
+}
+
 /** The ledger's entry for a call that is about to be announced. */
 export function effectAttempt(
   session: RunSession,
@@ -34,16 +50,7 @@ export function effectAttempt(
 ): EffectAttempt {
   const { state } = session.history;
   const stepPath = stepPathOf(session, ref.step_id);
-  const key = hash(
-    "sha256",
-    ledgerKeyText({
-      tenantId: state.tenantId,
-      lineageRootRunId: state.lineageRootRunId,
-      stepPath,
-      occurrence: ref.occurrence ?? "",
-      capabilityId: call.capabilityId,
-    }),
-  );
+  const key = ledgerKeyOf(state, ref, call.capabilityId);
   const before = state.steps.get(occurrenceKey(ref.step_id, ref.occurrence))?.effect;
   // One place calls one capability: what it had announced is tried again, under whichever key that was.
   const isRepeated = before !== undefined;

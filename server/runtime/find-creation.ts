@@ -13,8 +13,16 @@ export async function findCreation(
   const { events } = await readRunEvents({ pool }, { tenantId, runId, after: 0, limit: 1 });
   const [event] = events;
   if (event?.type !== "run.created") throw runNotFound(runId);
-  const { parent } = event.payload;
-  if (parent === undefined) return event.payload;
+  assertNotNested(event.payload, runId);
+  return event.payload;
+}
+
+/** Throws `invalid_request` for a nested run: its calls are known under the keys of the run around it. */
+export function assertNotNested(
+  { parent }: Pick<EventPayloads["run.created"], "parent">,
+  runId: string,
+): void {
+  if (parent === undefined) return;
   throw new DomainError("invalid_request", `Run ${runId} is nested in run ${parent.run_id}.`, {
     hint: "Replay or fork the run that it belongs to.",
     details: { parent_run_id: parent.run_id },

@@ -1,17 +1,24 @@
 import type { Database } from "../database/client.ts";
-import { ResultCollector, type RecordedResults } from "../../core/recorded-results.ts";
+import { SourceResults, type RecordedResults } from "../../core/recorded-results.ts";
+import type { RunState } from "../../core/run-state.ts";
 import { streamRunEvents } from "../database/event-reader.ts";
 
-/** What a run had brought up to the event `through`. Reads its history once. */
+/** What a replay or fork takes from its source; null for other runs. Reads the source's history once. */
 export async function loadRecorded(
   pool: Database["pool"],
-  source: { tenantId: string; runId: string },
-  through: number,
-): Promise<RecordedResults> {
-  const collector = new ResultCollector();
-  for await (const event of streamRunEvents(pool, source)) {
-    if (event.sequence > through) break;
-    collector.add(event, event.sequence);
+  { tenantId, sourceRunId, replay, overrides }: ReplayingRun,
+): Promise<RecordedResults | null> {
+  if (sourceRunId === null || replay === null) return null;
+  const results = new SourceResults(replay.through);
+  const until = replay.changes?.known_through ?? replay.through;
+  for await (const event of streamRunEvents(pool, { tenantId, runId: sourceRunId })) {
+    if (event.sequence > until) break;
+    results.add(event);
   }
-  return { sourceRunId: source.runId, results: collector.results };
+  return results.reusable(sourceRunId, {
+    replay,
+    ...(overrides === undefined ? {} : { overrides }),
+  });
 }
+
+type ReplayingRun = Pick<RunState, "tenantId" | "sourceRunId" | "replay" | "overrides">;

@@ -1,27 +1,41 @@
 import type { Database } from "../database/client.ts";
-import { isActing } from "../../core/capability.ts";
+import { isActing, type ReplayPolicy } from "../../core/capability.ts";
 import { confirmationOf } from "../../core/confirmation.ts";
 import { DomainError } from "../../core/errors.ts";
-import { evolve } from "../../core/evolve.ts";
-import { checkpointIdOf, effectIdOf, placeOfEffect } from "../../core/ids.ts";
+import { effectIdOf, placeOfEffect } from "../../core/ids.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { LedgerRecord } from "../../core/ledger-decision.ts";
-import { ResultCollector, type RecordedResults } from "../../core/recorded-results.ts";
+import { assertMayOverride, overrideOptions } from "../../core/override-options.ts";
+import type { Role } from "../../core/permissions.ts";
+import { refOfKey } from "../../core/decision.ts";
+import { SourceResults, underNewIds, type Overrides } from "../../core/recorded-results.ts";
+import type { ReplayChanges } from "../../core/replay-changes.ts";
 import { planReplay, type ReplayPlanRow } from "../../core/replay-plan.ts";
-import type { EventPayloads, RunEvent } from "../../core/run-events.ts";
-import type { Plan } from "../../core/run-plan.ts";
-import { emptyRunState, type RunState } from "../../core/run-state.ts";
-import { occurrenceKey } from "../../core/step.ts";
-import { streamRunEvents } from "../database/event-reader.ts";
+import type { RunEvent } from "../../core/run-events.ts";
+import type { RunState } from "../../core/run-state.ts";
+import type { Plan, PlanStep } from "../../core/run-plan.ts";
+import type { StepCompatibility, StepMapWish } from "../../core/step-compatibility.ts";
+import { assertVarNames } from "../../core/var-names.ts";
 import { listLineageEffects } from "../database/lineage-repository.ts";
-import type { RegistryCatalog } from "../registry/registry-catalog.ts";
-import { hashJson } from "./effect-facts.ts";
-import { loadRecorded } from "./load-recorded.ts";
+import type { CatalogSkill, RegistryCatalog } from "../registry/registry-catalog.ts";
+import {
+  bindingChoicesOf,
+  bindingsFor,
+  type BindingChoices,
+  type BindingPlace,
+} from "./plan-bindings.ts";
+import { hashJson, ledgerKeyOf, reexecutionKey } from "./effect-facts.ts";
+import { assertNotNested } from "./find-creation.ts";
 import { PlanCache } from "./plan-cache.ts";
-import { resumedState } from "./resumed-state.ts";
+import { mapSteps, overrideTargetsOf } from "./plan-steps.ts";
+import { replayFacts } from "./replay-facts.ts";
+import { replayingState, resumedState } from "./resumed-state.ts";
+import { policySourcesOf } from "./run-policy.ts";
+import type { ReplayRunRequest } from "./runtime.ts";
 import type { RuntimeDependencies } from "./runtime-dependencies.ts";
-import { runNotFound, unknownSkill } from "./runtime-errors.ts";
+import { unknownEnvironment, unknownSkill } from "./runtime-errors.ts";
 import { completeInputs } from "./skill-inputs.ts";
+import { readSourceHistory, resultsOf, startOf, type SourceHistory } from "./source-history.ts";
 
 /** From where a run is to be run again, and what is to differ. */
 export type ReplayWish = {
@@ -33,208 +47,392 @@ export type ReplayWish = {
   stepId: string | null;
   /** Inputs by name that take the place of the source's. */
   inputs: JsonObject;
+  /** Variables that have other values from the chosen point on. */
+  vars: JsonObject;
+  /** Bindings by capability id. */
+  bindings: Readonly<Record<string, string>>;
   version: string | null;
   environment: string | null;
+  stepMap: StepMapWish;
+  overrides: Overrides;
+  /** Of whoever wishes it. */
+  roles: readonly Role[];
 };
 
 /** What would happen, and all that carrying it out needs. */
 export type PlannedReplay = {
   rows: ReplayPlanRow[];
-  through: number;
   checkpointId: string | null;
   skillId: string;
   skillVersion: string;
   environment: string;
   inputs: JsonObject;
-  /** How the steps that were recorded and those of the version that would run differ. */
-  compatibility: { removed: string[]; added: string[] };
+  vars: JsonObject;
+  bindings: Record<string, string>;
+  bindingChoices: BindingChoices;
+  overrides: Record<string, ReplayPolicy>;
+  /** How the steps of the source and those of the version that would run differ. */
+  compatibility: StepCompatibility;
   /** Changes with everything that the rows depend on. */
   planHash: string;
+  /** What a replay or fork is made with; null for a resume. */
+  request: PlannedRequest | null;
 };
+
+type PlannedRequest = Required<
+  Pick<
+    ReplayRunRequest,
+    | "sourceRunId"
+    | "through"
+    | "checkpointId"
+    | "inputs"
+    | "version"
+    | "environment"
+    | "changes"
+    | "overrides"
+    | "bindings"
+    | "read"
+  >
+>;
 
 export type ReplayPlanner = { plan(wish: ReplayWish): Promise<PlannedReplay> };
 
+type Sources = Pick<
+  RuntimeDependencies,
+  "pool" | "catalogs" | "findEnvironment" | "availableEnv" | "now"
+>;
+
 /** Plans replays, forks and resumes from what is stored; changes nothing. */
-export function createReplayPlanner({
-  pool,
-  catalogs,
-  now,
-}: Pick<RuntimeDependencies, "pool" | "catalogs" | "now">): ReplayPlanner {
+export function createReplayPlanner(deps: Sources): ReplayPlanner {
   const plans = new PlanCache();
   return {
     async plan(wish) {
-      const { tenantId, runId } = wish;
-      const history = await readHistory(pool, wish);
+      const history = await readSourceHistory(deps.pool, wish);
+      const catalog = await deps.catalogs.getCatalog(wish.tenantId);
       const { created } = history;
-      const catalog = await catalogs.getCatalog(tenantId);
-      const version = wish.version ?? created.skill_version;
-      const found = catalog.skill(created.skill_id, version);
-      if (found === null) throw unknownSkill(created.skill_id, version);
-      const plan = plans.planOf(found.skill, found.contentHash);
-      const inputs = completeInputs(found.skill, { ...created.inputs, ...wish.inputs });
-      const environment = wish.environment ?? created.environment;
-      const isResume = wish.operation === "resume";
-      const state = isResume
-        ? await resumedState(pool, plan, { tenantId, runId }, now())
-        : replayingState(plan, wish, { ...created, inputs, environment }, now());
-      const rows = planReplay({
-        plan,
-        state,
-        recorded: isResume
-          ? await recordedFor(pool, state)
-          : { sourceRunId: runId, results: history.reusable },
-        expected: history.expected,
-        durationsMs: history.durationsMs,
-        findEffect: await effectFinder(pool, catalog, tenantId, created.lineage_root_run_id),
-        asksFirst: (uses) => isConfirmed(catalog, uses),
-        isOwnRecord: ({ effectId }) => isResume && placeOfEffect(effectId)?.runId === runId,
-        declaredPolicyOf: (uses) =>
-          catalog.capability(uses)?.effectContract.replayPolicy ?? "use_recorded_result",
-        hashRequest: hashJson,
-        now: now(),
-      });
-      const { through, checkpointId, stepIds } = history;
-      return {
-        rows,
-        through,
-        checkpointId,
-        skillId: found.skill.id,
-        skillVersion: found.skill.version,
-        environment,
-        inputs,
-        compatibility: {
-          removed: [...stepIds].filter((stepId) => !plan.stepIndex.has(stepId)),
-          added: isSameVersion(created, found.contentHash)
-            ? []
-            : plan.steps.filter(({ id }) => !stepIds.has(id)).map(({ id }) => id),
-        },
-        planHash: hashJson({
-          operation: wish.operation,
-          run_id: runId,
-          through,
-          skill_hash: found.contentHash,
-          environment,
-          inputs,
-          rows: rows.map(({ estimated_ms: _time, ...row }) => row),
-        }),
+      const found = findSkill(catalog, created.skill_id, wish.version ?? created.skill_version);
+      const place: PlanPlace = {
+        deps,
+        wish,
+        history,
+        catalog,
+        found,
+        plan: plans.planOf(found.skill, found.contentHash),
+        bindings: await bindingPlace(deps, wish, history, found),
       };
+      return wish.operation === "resume"
+        ? planResume(place)
+        : planNewRun(place, knownPlan(plans, catalog, created));
     },
   };
 }
 
-function isSameVersion(created: EventPayloads["run.created"], contentHash: string): boolean {
-  return created.skill_hash === contentHash;
-}
+/** What every plan is made of. */
+type PlanPlace = {
+  deps: Sources;
+  wish: ReplayWish;
+  history: SourceHistory;
+  catalog: RegistryCatalog;
+  found: CatalogSkill;
+  plan: Plan;
+  bindings: BindingPlace;
+};
 
-/** Reads a run's history once: where the replay begins, what is reused, what to expect of the rest. */
-async function readHistory(pool: Database["pool"], wish: ReplayWish) {
-  const { tenantId, runId } = wish;
-  const events: RunEvent[] = [];
-  for await (const event of streamRunEvents(pool, { tenantId, runId })) events.push(event);
-  const [first] = events;
-  if (first?.type !== "run.created") throw runNotFound(runId);
-  const through = startOf(events, wish);
-  const reusable = new ResultCollector();
-  const expected = new ResultCollector();
-  const durationsMs = new Map<string, number>();
-  const stepIds = new Set<string>();
-  for (const event of events) {
-    if (event.sequence <= through) reusable.add(event, event.sequence);
-    expected.add(event, event.sequence);
-    if (event.type === "step.started") stepIds.add(event.payload.step_id);
-    if (event.type !== "step.completed" || event.payload.duration_ms === undefined) continue;
-    const { step_id: stepId, occurrence, duration_ms: duration } = event.payload;
-    durationsMs.set(occurrenceKey(stepId, occurrence), duration);
-  }
+async function planNewRun(place: PlanPlace, sourcePlan: Plan | null): Promise<PlannedReplay> {
+  const { deps, wish, history, catalog, found, plan } = place;
+  const { tenantId, runId, overrides } = wish;
+  const { events } = history;
+  // What was chosen for the source's own steps was chosen for that once.
+  const { overrides: _chosenBefore, ...created } = history.created;
+  assertNotNested(created, runId);
+  const start = startOf(events, wish);
+  const sourceSteps = {
+    plan: sourcePlan,
+    ids: history.stepIds,
+    results: resultsOf(events),
+    ledgerPaths: created.replay?.ledger_paths ?? {},
+  };
+  const { compatibility, stepMap, ledgerPaths } = mapSteps(
+    catalog,
+    sourceSteps,
+    plan,
+    wish.stepMap,
+  );
+  const inputs = completeInputs(found.skill, { ...created.inputs, ...wish.inputs });
+  assertVarNames(plan, wish.vars);
+  const bindings = { ...created.options.bindings, ...wish.bindings };
+  const changes: ReplayChanges = {
+    ...(isEmpty(stepMap) ? {} : { step_map: stepMap }),
+    ...(isEmpty(ledgerPaths) ? {} : { ledger_paths: ledgerPaths }),
+    ...(isEmpty(wish.vars) ? {} : { vars: wish.vars }),
+    ...(Object.values(overrides).includes("use_recorded_result")
+      ? { known_through: events.length }
+      : {}),
+  };
+  const environment = wish.environment ?? created.environment;
+  const target = { sourceRunId: runId, ...start, isHeld: false, changes, overrides };
+  const { payload, state: replayed } = replayFacts(target);
+  const state = replayingState(
+    plan,
+    { tenantId, runId },
+    { ...created, ...payload, inputs, environment },
+    deps.now(),
+  );
+  const results = new SourceResults(start.through);
+  for (const event of events) results.add(event);
+  const replay = { through: start.through, changes };
+  const expected = results.expected(replay);
+  const recorded = results.reusable(runId, { replay, overrides: replayed.overrides ?? {} });
+  const rows = await rowsOf(place, {
+    state,
+    recorded,
+    expected,
+    durationsMs: underNewIds(history.durationsMs, changes),
+    bindings,
+  });
+  const read = { created, recorded };
   return {
-    created: first.payload,
-    through,
-    checkpointId: through === 0 ? null : checkpointIdOf(runId, through),
-    reusable: reusable.results,
-    expected: expected.results,
-    durationsMs,
-    stepIds,
+    rows: rows.rows,
+    bindingChoices: rows.bindingChoices,
+    checkpointId: start.checkpointId,
+    skillId: found.skill.id,
+    skillVersion: found.skill.version,
+    environment,
+    inputs,
+    vars: wish.vars,
+    bindings,
+    overrides: { ...overrides },
+    compatibility,
+    planHash: hashPlan(place, rows, {
+      ...start,
+      environment,
+      inputs,
+      bindings,
+      changes,
+      overrides,
+    }),
+    request: {
+      sourceRunId: runId,
+      ...start,
+      inputs,
+      version: found.skill.version,
+      environment,
+      changes,
+      overrides,
+      bindings,
+      read,
+    },
   };
 }
 
-/** The last event that is reused: that of a checkpoint, 0 for the beginning. */
-function startOf(events: readonly RunEvent[], wish: ReplayWish): number {
-  if (wish.operation === "resume") return events.length;
-  if (wish.checkpointSequence !== null) return wish.checkpointSequence;
-  const { stepId } = wish;
-  const failed = events.findLast((event) => event.type === "run.failed");
-  const failedStep = failed?.type === "run.failed" ? failed.payload.step_id : undefined;
-  const wanted = stepId ?? failedStep;
-  if (wanted === undefined) return 0;
-  const began = events.findLast(
-    (event) =>
-      event.type === "step.started" &&
-      event.payload.step_id === wanted &&
-      event.payload.occurrence === undefined &&
-      event.payload.attempt === 1,
+/** A resume goes on with what the run has: nothing but what is done with its effects can be chosen. */
+async function planResume(place: PlanPlace): Promise<PlannedReplay> {
+  const { deps, wish, history, found, plan } = place;
+  const { created, events } = history;
+  assertNoEdits(wish);
+  const state = resumedState(plan, wish, events, deps.now());
+  const { sourceRunId, replay } = state;
+  const source =
+    sourceRunId === null || replay === null
+      ? null
+      : await readSourceHistory(deps.pool, { tenantId: wish.tenantId, runId: sourceRunId });
+  const results = new SourceResults(replay?.through ?? 0);
+  const until = replay?.changes?.known_through ?? Number.POSITIVE_INFINITY;
+  for (const event of source?.events ?? []) if (event.sequence <= until) results.add(event);
+  const replayed = replay ?? { through: 0 };
+  const overrides = { ...state.overrides };
+  const bindings = { ...state.options.bindings };
+  const rows = await rowsOf(place, {
+    state,
+    recorded:
+      source === null || sourceRunId === null
+        ? null
+        : results.reusable(sourceRunId, { replay: replayed, overrides }),
+    // What it brought itself goes before what its source had brought.
+    expected: new Map([...results.expected(replayed), ...resultsOf(events)]),
+    durationsMs: new Map([
+      ...underNewIds(source?.durationsMs ?? new Map<string, number>(), replay?.changes),
+      ...history.durationsMs,
+    ]),
+    bindings,
+  });
+  return {
+    rows: rows.rows,
+    bindingChoices: [],
+    checkpointId: startOf(events, wish).checkpointId,
+    skillId: found.skill.id,
+    skillVersion: found.skill.version,
+    environment: created.environment,
+    inputs: created.inputs,
+    vars: {},
+    bindings,
+    overrides,
+    compatibility: { removed: [], added: [], renamed: [], retyped: [], choices: [] },
+    planHash: hashPlan(place, rows, { through: events.length, overrides }),
+    request: null,
+  };
+}
+
+type Driven = Pick<
+  Parameters<typeof planReplay>[0],
+  "state" | "recorded" | "expected" | "durationsMs"
+> & { bindings: Record<string, string> };
+
+async function rowsOf(place: PlanPlace, { bindings, ...driven }: Driven) {
+  const { deps, wish, catalog, plan } = place;
+  const { state, expected } = driven;
+  const chosen = bindingsFor(catalog, place.bindings, plan, bindings);
+  const findEffect = await effectFinder(deps.pool, catalog, state, place.history.events);
+  const recordedSteps = new Set([...expected.keys()].map((key) => refOfKey(key).step_id));
+  const optionsOf = (step: PlanStep) =>
+    overrideOptions(step.kind, overrideTargetsOf(catalog, step), recordedSteps.has(step.id));
+  assertMayOverride(
+    wish.overrides,
+    (stepId) => {
+      const step = plan.steps[plan.stepIndex.get(stepId) ?? -1];
+      return step === undefined ? null : optionsOf(step);
+    },
+    wish.roles,
   );
-  if (began === undefined && stepId !== null) {
-    throw new DomainError("invalid_request", `Step ${stepId} did not begin in this run.`, {
-      hint: "Name a step that ran, or a checkpoint.",
-      details: { step_id: stepId },
-    });
-  }
-  const until = began?.sequence ?? 0;
-  const before = events.findLast(
-    ({ type, sequence }) => type === "checkpoint.saved" && sequence < until,
+  const rows = planReplay({
+    ...driven,
+    plan,
+    findEffect,
+    optionsOf,
+    isOwnRecord: ({ effectId }) =>
+      wish.operation === "resume" && placeOfEffect(effectId)?.runId === wish.runId,
+    asksFirst: (uses) => isConfirmed(catalog, uses),
+    declaredPolicyOf: (uses) =>
+      catalog.capability(uses)?.effectContract.replayPolicy ?? "use_recorded_result",
+    hashRequest: hashJson,
+    now: deps.now(),
+  });
+  return { rows, chosen, bindingChoices: bindingChoicesOf(catalog, plan, chosen) };
+}
+
+function hashPlan(
+  { wish, found }: PlanPlace,
+  { rows, chosen }: { rows: readonly ReplayPlanRow[]; chosen: JsonObject },
+  more: object,
+): string {
+  const plain: JsonObject = JSON.parse(
+    JSON.stringify({
+      ...more,
+      operation: wish.operation,
+      run_id: wish.runId,
+      skill_hash: found.contentHash,
+      chosen,
+      rows: rows.map(({ estimated_ms: _time, may_become: _offers, ...row }) => row),
+    }),
   );
-  return before?.sequence ?? 0;
+  return hashJson(plain);
 }
 
-/** The state of the new run when it begins to decide. */
-function replayingState(
-  plan: Plan,
-  { tenantId, runId }: ReplayWish,
-  created: EventPayloads["run.created"],
-  now: number,
-): RunState {
-  const state = emptyRunState(plan, { tenantId, runId, traceId: "" });
-  const payload = { ...created, source_run_id: runId, replay: { through: 0 } };
-  evolve(plan, state, { type: "run.created", payload, sequence: 1, at: now });
-  return state;
+function findSkill(catalog: RegistryCatalog, skillId: string, version: string): CatalogSkill {
+  const found = catalog.skill(skillId, version);
+  if (found === null) throw unknownSkill(skillId, version);
+  return found;
 }
 
-/** A replay or fork that is resumed goes on with what its own source had brought. */
-function recordedFor(
-  pool: Database["pool"],
-  { tenantId, sourceRunId, replay }: RunState,
-): Promise<RecordedResults> | null {
-  if (sourceRunId === null || replay === null) return null;
-  return loadRecorded(pool, { tenantId, runId: sourceRunId }, replay.through);
+function knownPlan(
+  plans: PlanCache,
+  catalog: RegistryCatalog,
+  created: SourceHistory["created"],
+): Plan | null {
+  const found = catalog.skill(created.skill_id, created.skill_version);
+  return found === null ? null : plans.planOf(found.skill, found.contentHash);
 }
 
+async function bindingPlace(
+  { findEnvironment, availableEnv }: Sources,
+  { tenantId, environment: wished }: ReplayWish,
+  { created }: SourceHistory,
+  { skill }: CatalogSkill,
+): Promise<BindingPlace> {
+  const name = wished ?? created.environment;
+  const environment = await findEnvironment(tenantId, name);
+  if (environment === null) throw unknownEnvironment(name);
+  return {
+    tenantId,
+    environment: name,
+    allowPrivateNetwork: environment.allowPrivateNetwork,
+    policies: policySourcesOf(environment, skill),
+    availableEnv,
+    options: created.options,
+  };
+}
+
+function assertNoEdits({
+  inputs,
+  vars,
+  bindings,
+  version,
+  environment,
+  stepMap,
+}: ReplayWish): void {
+  const isEdited = [inputs, vars, bindings, stepMap].some((edits) => !isEmpty(edits));
+  if (!isEdited && version === null && environment === null) return;
+  throw new DomainError("invalid_request", "A resumed run goes on with what it has.", {
+    hint: "Fork it to change inputs, variables, bindings, version or environment.",
+    details: { field: "edits" },
+  });
+}
+
+function isEmpty(value: object): boolean {
+  return Object.keys(value).length === 0;
+}
+
+/** The stored ledger may be behind a run that is under way, whose history says what its rows will. */
 async function effectFinder(
   pool: Database["pool"],
   catalog: RegistryCatalog,
-  tenantId: string,
-  rootRunId: string,
+  state: RunState,
+  events: readonly RunEvent[],
 ) {
-  const records = new Map<string, LedgerRecord>();
-  for (const row of await listLineageEffects(pool, tenantId, rootRunId)) {
-    records.set(`${row.step_path}|${row.occurrence}|${row.capability_id}`, {
-      effectId: effectIdOf(row.run_id, row.sequence),
-      status: row.status,
-      requestHash: row.request_hash,
-    });
+  const records = recordsIn(events);
+  for (const row of await listLineageEffects(pool, state.tenantId, state.lineageRootRunId)) {
+    const effectId = effectIdOf(row.run_id, row.sequence);
+    const { status, request_hash: requestHash } = row;
+    const isBehind =
+      status === "attempted" && records.get(row.idempotency_key)?.effectId === effectId;
+    if (!isBehind) records.set(row.idempotency_key, { effectId, status, requestHash });
   }
-  return ({
-    step_id: stepId,
-    occurrence = "",
-    uses,
-  }: {
-    step_id: string;
-    occurrence?: string;
-    uses: string;
-  }) => {
+  return ({ uses, ...ref }: { step_id: string; occurrence?: string; uses: string }) => {
     const entry = catalog.capability(uses);
     if (entry === null || !isActing(entry.effectContract.effectClass)) return null;
-    return records.get(`${stepId}|${occurrence}|${entry.capability.id}`) ?? null;
+    return lastOfChain(records, ledgerKeyOf(state, ref, entry.capability.id));
   };
+}
+
+/** Where a call was made again, its last record stands for it. */
+function lastOfChain(records: ReadonlyMap<string, LedgerRecord>, key: string): LedgerRecord | null {
+  const record = records.get(key);
+  if (record === undefined) return null;
+  return lastOfChain(records, reexecutionKey(key)) ?? record;
+}
+
+/** The effects of a history by key, failed ones aside. */
+function recordsIn(events: readonly RunEvent[]): Map<string, LedgerRecord> {
+  const keys = new Map<string, string>();
+  const records = new Map<string, LedgerRecord>();
+  for (const { type, payload } of events) {
+    if (type === "side_effect.attempted") {
+      const { effect_id: effectId, idempotency_key: key, request_hash: requestHash } = payload;
+      keys.set(effectId, key);
+      records.set(key, { effectId, status: "attempted", requestHash });
+    } else if (
+      type === "side_effect.recorded" ||
+      type === "side_effect.in_doubt" ||
+      type === "side_effect.failed"
+    ) {
+      const key = keys.get(payload.effect_id) ?? "";
+      const record = records.get(key);
+      if (type === "side_effect.failed") records.delete(key);
+      else if (record !== undefined)
+        record.status = type === "side_effect.recorded" ? "recorded" : "in_doubt";
+    }
+  }
+  return records;
 }
 
 function isConfirmed(catalog: RegistryCatalog, uses: string): boolean {

@@ -4,9 +4,9 @@ import { DomainError } from "../../core/errors.ts";
 import type { JsonObject } from "../../core/json.ts";
 import { createTestDatabase, type TestDatabase } from "../database/test-database.ts";
 import type { BuiltinModule } from "./builtins/builtin.ts";
-import { createReplayPlanner } from "./replay-planner.ts";
 import type { Runtime } from "./runtime.ts";
 import { inlineCatalog } from "./testing/inline-catalog.ts";
+import { inlinePlanner, replayWish } from "./testing/inline-planner.ts";
 import { INLINE_TENANT, startInlineRun, startInlineRuntime } from "./testing/inline-runtime.ts";
 import { RunProbe } from "./testing/run-probe.ts";
 
@@ -116,21 +116,8 @@ async function replay(sourceRunId: string, inputs: JsonObject | null = null): Pr
 }
 
 async function planned(runId: string, inputs: JsonObject = {}) {
-  const planner = createReplayPlanner({
-    pool: database.pool,
-    catalogs: { getCatalog: () => Promise.resolve(CATALOG), forget: () => {} },
-    now: () => Date.now(),
-  });
-  const { rows } = await planner.plan({
-    tenantId: INLINE_TENANT,
-    runId,
-    operation: "replay",
-    checkpointSequence: null,
-    stepId: null,
-    inputs,
-    version: null,
-    environment: null,
-  });
+  const planner = inlinePlanner(database.pool, () => CATALOG);
+  const { rows } = await planner.plan(replayWish(runId, { inputs }));
   return rows.map(({ decision, reason }) => [decision, reason]);
 }
 

@@ -6,9 +6,9 @@ import { stepKeyOfPayload } from "../../core/run-events.ts";
 import { occurrenceKey } from "../../core/step.ts";
 import { createTestDatabase, type TestDatabase } from "../database/test-database.ts";
 import type { BuiltinModule } from "./builtins/builtin.ts";
-import { createReplayPlanner, type ReplayWish } from "./replay-planner.ts";
 import type { ReplayRunRequest, Runtime } from "./runtime.ts";
 import { inlineCatalog } from "./testing/inline-catalog.ts";
+import { inlinePlanner, replayWish } from "./testing/inline-planner.ts";
 import { INLINE_TENANT, startInlineRun, startInlineRuntime } from "./testing/inline-runtime.ts";
 import { RunProbe } from "./testing/run-probe.ts";
 
@@ -419,23 +419,8 @@ describe("resuming", () => {
 });
 
 describe("what was planned is what happens", () => {
-  const planner = () =>
-    createReplayPlanner({
-      pool: database.pool,
-      catalogs: { getCatalog: () => Promise.resolve(CATALOG), forget: () => {} },
-      now: () => Date.now(),
-    });
-  const wish = (runId: string, change: Partial<ReplayWish> = {}): ReplayWish => ({
-    tenantId: INLINE_TENANT,
-    runId,
-    operation: "replay",
-    checkpointSequence: null,
-    stepId: null,
-    inputs: {},
-    version: null,
-    environment: null,
-    ...change,
-  });
+  const planner = () => inlinePlanner(database.pool, () => CATALOG);
+  const wish = replayWish;
 
   /** What became of each step, in the words of a plan. */
   async function executed(runId: string): Promise<Map<string, string>> {
@@ -482,7 +467,7 @@ describe("what was planned is what happens", () => {
         for (const text of ["x", "y"]) {
           const inputs = { value: value(skill, text) };
           const plan = await planner().plan(wish(source, { checkpointSequence, inputs }));
-          const { runId } = await replay(runtime, source, { through: plan.through, inputs });
+          const { runId } = await replay(runtime, source, { ...plan.request });
           await untilSettled(runId);
           const planned = new Map(
             plan.rows

@@ -1,24 +1,35 @@
-import type { Database } from "../database/client.ts";
 import { evolve } from "../../core/evolve.ts";
 import { isResumable } from "../../core/resumable.ts";
 import { invalidTransition } from "../../core/run.ts";
+import type { EventPayloads, RunEvent } from "../../core/run-events.ts";
 import type { Plan } from "../../core/run-plan.ts";
-import type { RunState } from "../../core/run-state.ts";
-import { loadRun } from "../database/run-loader.ts";
-import { restoreRun } from "./restore-run.ts";
-import { runNotFound } from "./runtime-errors.ts";
+import { emptyRunState, type RunState } from "../../core/run-state.ts";
+import type { Overrides } from "../../core/recorded-results.ts";
 
-/** A stored run as it would be right after it was resumed. Throws `invalid_transition` where it cannot be. */
-export async function resumedState(
-  pool: Database["pool"],
+type OneRun = { tenantId: string; runId: string };
+
+/** A run as it would be right after it was resumed. Throws `invalid_transition` where it cannot be. */
+export function resumedState(
   plan: Plan,
-  run: { tenantId: string; runId: string },
+  { tenantId, runId, overrides }: OneRun & { overrides: Overrides },
+  events: readonly RunEvent[],
   now: number,
-): Promise<RunState> {
-  const stored = await loadRun(pool, run.tenantId, run.runId);
-  if (stored === null) throw runNotFound(run.runId);
-  const { state } = restoreRun(plan, run, stored);
-  if (!isResumable(state)) throw invalidTransition(run.runId, state.status, "running");
-  const event = { type: "run.resumed" as const, payload: {} };
+): RunState {
+  const state = emptyRunState(plan, { tenantId, runId, traceId: "" });
+  for (const event of events) evolve(plan, state, event);
+  if (!isResumable(state)) throw invalidTransition(runId, state.status, "running");
+  const payload = { overrides: { ...overrides } };
+  const event = { type: "run.resumed" as const, payload };
   return evolve(plan, state, { ...event, sequence: state.sequence + 1, at: now });
+}
+
+/** A replay or fork when it begins to decide. */
+export function replayingState(
+  plan: Plan,
+  run: OneRun,
+  created: EventPayloads["run.created"],
+  now: number,
+): RunState {
+  const state = emptyRunState(plan, { ...run, traceId: "" });
+  return evolve(plan, state, { type: "run.created", payload: created, sequence: 1, at: now });
 }

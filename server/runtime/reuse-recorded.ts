@@ -1,6 +1,6 @@
-import { deadline } from "../../core/decide.ts";
 import type { Decision } from "../../core/decision.ts";
 import { effectIdOf } from "../../core/ids.ts";
+import { leaveReplay } from "../../core/leave-replay.ts";
 import { reusableResult, type RecordedResult } from "../../core/recorded-results.ts";
 import { approvalStart } from "../../core/redrive-facts.ts";
 import type { NewEvent } from "../../core/run-events.ts";
@@ -13,18 +13,17 @@ type WaitStarted = Extract<NewEvent, { type: "step.started" }>;
 
 /**
  * Takes the source run's result in place of a call or a question, where this run is a replay or fork and its source had
- * asked for the same with the same input. False where it is to be done; the run is not replaying any more then.
+ * asked for the same with the same input. False where it is to be done; the run is not replaying any more then. True
+ * also where leaving the source gave variables other values, so that it has to be decided again.
  */
 export function reuseResult(session: RunSession, decision: Begun): boolean {
   if (session.recorded === null) return false;
   const { step, ref, input } = decision;
   const uses = decision.kind === "ask" || decision.uses === step.uses ? null : decision.uses;
   const key = occurrenceKey(ref.step_id, ref.occurrence);
-  const result = reusableResult(session.recorded, key, { uses, input });
-  if (result === null) {
-    leaveReplay(session);
-    return false;
-  }
+  const { overrides } = session.history.state;
+  const result = reusableResult(session.recorded, key, { uses, input }, overrides);
+  if (result === null) return leavesWithVars(session);
   const attempt = decision.kind === "ask" ? 1 : decision.attempt;
   const payload = { ...ref, attempt, input, ...(uses === null ? {} : { uses }) };
   recordFacts(session, [
@@ -40,7 +39,7 @@ export function reuseResult(session: RunSession, decision: Begun): boolean {
   return true;
 }
 
-/** Records what was decided; a wait that was over in the source run is over at once. */
+/** Records what was decided, unless that has to be decided again; a wait that was over in the source is over at once. */
 export function recordDecided(session: RunSession, events: readonly NewEvent[]): void {
   const wait = session.recorded === null ? undefined : events.find(isWaitStart);
   if (wait === undefined || session.recorded === null) {
@@ -48,21 +47,22 @@ export function recordDecided(session: RunSession, events: readonly NewEvent[]):
     return;
   }
   const { step_id, input = {} } = wait.payload;
-  const result = reusableResult(session.recorded, step_id, { uses: null, input });
-  if (result === null) leaveReplay(session);
+  const { overrides } = session.history.state;
+  const result = reusableResult(session.recorded, step_id, { uses: null, input }, overrides);
+  if (result === null && leavesWithVars(session)) return;
   recordFacts(session, events);
   if (result === null) return;
   const payload = { step_id, output: result.output, reused_from: originOf(session, result) };
   recordFacts(session, [{ type: "step.completed", payload }]);
 }
 
-/** The first step that really happens ends the replaying. */
-function leaveReplay(session: RunSession): void {
+/** The first step that really happens ends the replaying. True where variables have other values from now on. */
+function leavesWithVars(session: RunSession): boolean {
   const { plan, state } = session.history;
-  if (state.status !== "replaying") return;
-  recordFacts(session, [
-    { type: "run.started", payload: deadline(plan, state, session.world.now()) },
-  ]);
+  const fact = leaveReplay(plan, state, session.world.now());
+  if (fact === null) return false;
+  recordFacts(session, [fact]);
+  return state.replay?.changes?.vars !== undefined;
 }
 
 function reusedEffect(

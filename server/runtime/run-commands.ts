@@ -1,3 +1,5 @@
+import { z } from "zod";
+import { REPLAY_POLICIES } from "../../core/capability.ts";
 import { DomainError } from "../../core/errors.ts";
 import { isResumable } from "../../core/resumable.ts";
 import { deadline } from "../../core/decide.ts";
@@ -29,7 +31,7 @@ export function applyCommand(session: RunSession, command: OpenCommand): void {
       if (isTerminal(state.status)) session.history.shareLineage();
       recordFor(session, command, {
         type: "run.resumed",
-        payload: { ...because, ...newDeadline(session) },
+        payload: { ...because, ...newDeadline(session), ...chosenIn(command) },
         ...by,
       });
       return;
@@ -63,6 +65,12 @@ export function applyCommand(session: RunSession, command: OpenCommand): void {
     default:
       throw new DomainError("invalid_request", `A run has no command ${command.kind}.`);
   }
+}
+
+const OverridesSchema = z.record(z.string(), z.enum(REPLAY_POLICIES));
+
+function chosenIn({ payload: { overrides } }: OpenCommand) {
+  return overrides === undefined ? {} : { overrides: OverridesSchema.parse(overrides) };
 }
 
 function isAtWork(status: RunStatus): boolean {

@@ -39,6 +39,8 @@ import type { ChildStart, RunWorld } from "./run-world.ts";
 import type { ReplayRunRequest, Runtime, RunCommandRequest, StartRunRequest } from "./runtime.ts";
 import type { RuntimeDependencies } from "./runtime-dependencies.ts";
 import { findCreation } from "./find-creation.ts";
+import { loadRecorded } from "./load-recorded.ts";
+import { replayFacts, withBindings } from "./replay-facts.ts";
 import { runNotFound, unknownSkill } from "./runtime-errors.ts";
 import { completeInputs } from "./skill-inputs.ts";
 import { traceIdOf } from "./trace-context.ts";
@@ -135,13 +137,16 @@ export class RunEngine implements Runtime {
 
   async replayRun(request: ReplayRunRequest): Promise<{ runId: string; status: RunStatus }> {
     const { makeId, catalogs, pool } = this.#deps;
-    const { tenantId, sourceRunId, through, checkpointId, isHeld, actor, traceparent } = request;
-    const created = await findCreation(pool, tenantId, sourceRunId);
+    const { tenantId, sourceRunId, checkpointId, isHeld, actor, traceparent } = request;
+    const created = request.read?.created ?? (await findCreation(pool, tenantId, sourceRunId));
     const version = request.version ?? created.skill_version;
     const found = (await catalogs.getCatalog(tenantId)).skill(created.skill_id, version);
     if (found === null) throw unknownSkill(created.skill_id, version);
     const runId = request.runId ?? makeId("run");
     const inputs = completeInputs(found.skill, request.inputs ?? created.inputs);
+    const { payload, state } = replayFacts(request);
+    const recorded =
+      request.read?.recorded ?? (await loadRecorded(pool, { tenantId, sourceRunId, ...state }));
     await this.#shareLineage(tenantId, created.lineage_root_run_id, actor);
     const status = await this.#create({
       tenantId,
@@ -151,13 +156,13 @@ export class RunEngine implements Runtime {
       inputs,
       environment: request.environment ?? created.environment,
       attributes: created.attributes,
-      options: trustedAs(created.options, request.trust),
+      options: withBindings(trustedAs(created.options, request.trust), request.bindings),
       startAt: null,
       actor,
       traceId: traceIdOf(traceparent),
       lineageRootRunId: created.lineage_root_run_id,
       parent: null,
-      source: { runId: sourceRunId, checkpointId, through, isHeld },
+      source: { runId: sourceRunId, checkpointId, isHeld, payload, recorded },
     });
     return { runId, status };
   }

@@ -1,7 +1,7 @@
 import { emptyRunState, type RunState } from "../../core/run-state.ts";
 import type { Plan } from "../../core/run-plan.ts";
 import type { RecordedResults } from "../../core/recorded-results.ts";
-import type { NewEvent, ParentRef, RunOptions } from "../../core/run-events.ts";
+import type { EventPayloads, NewEvent, ParentRef, RunOptions } from "../../core/run-events.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { Policy } from "../../core/policy.ts";
 import type { ClaimedRun } from "../database/run-leases.ts";
@@ -54,13 +54,20 @@ export type NewRunRequest = {
   inheritedPolicyHash?: string;
 };
 
+type ReplayFacts = Pick<
+  EventPayloads["run.created"],
+  "source_run_id" | "source_checkpoint_id" | "replay" | "overrides"
+>;
+
 /** The run that a replay or fork is made of, and what of it is reused. */
 export type ReplaySource = {
   runId: string;
   /** Null for the very beginning. */
   checkpointId: string | null;
-  through: number;
   isHeld: boolean;
+  /** What `run.created` says of it. */
+  payload: ReplayFacts;
+  recorded: RecordedResults | null;
 };
 
 type Sources = Pick<
@@ -78,14 +85,6 @@ export async function makeRunParts(
   const { plan, skill, policies, callerUnder } = await findSkillParts(deps, plans, run);
   const { policy, policyHash } = await startPolicyOf(deps.policies, run, policies);
   const { source } = run;
-  const recorded =
-    source === null
-      ? null
-      : await loadRecorded(
-          deps.pool,
-          { tenantId: run.tenantId, runId: source.runId },
-          source.through,
-        );
   // Asked once nothing more is waited for: many runs may be on their way here at the same time.
   const ownerWorkerId = chooseOwner();
   const now = deps.now();
@@ -114,7 +113,7 @@ export async function makeRunParts(
       attributes: run.attributes,
       options: cappedBy(policy, run.options),
       lineage_root_run_id: run.lineageRootRunId,
-      ...(source === null ? {} : replayPayload(source)),
+      ...(source === null ? {} : source.payload),
       policy_hash: policyHash,
       ...(run.parent === null ? {} : { parent: run.parent }),
       ...(run.startAt === null ? {} : { start_at: new Date(run.startAt).toISOString() }),
@@ -133,7 +132,7 @@ export async function makeRunParts(
     finishedAt: null,
     ledger,
     caller,
-    recorded,
+    recorded: source?.recorded ?? null,
     isLineageShared: false,
   };
   return { parts, created, isOwned: ownerWorkerId !== null };
@@ -158,15 +157,7 @@ export async function loadRunParts(
   const storedCharacters = stored.eventCharacters + (stored.snapshot?.body.length ?? 0);
   const ledger = new RunLedger(run.runId, stored.openEffects);
   for (const event of stored.events) ledger.fold(event, event.sequence, event.at);
-  const { sourceRunId, replay } = state;
-  const recorded =
-    sourceRunId === null || replay === null
-      ? null
-      : await loadRecorded(
-          deps.pool,
-          { tenantId: run.tenantId, runId: sourceRunId },
-          replay.through,
-        );
+  const recorded = await loadRecorded(deps.pool, state);
   const { isLineageShared, finishedAt } = stored;
   return {
     plan,
@@ -179,14 +170,6 @@ export async function loadRunParts(
     isLineageShared,
     recorded,
     caller,
-  };
-}
-
-function replayPayload({ runId, checkpointId, through, isHeld }: ReplaySource) {
-  return {
-    source_run_id: runId,
-    ...(checkpointId === null ? {} : { source_checkpoint_id: checkpointId }),
-    replay: { through, ...(isHeld ? { is_held: true as const } : {}) },
   };
 }
 

@@ -1,5 +1,7 @@
 import type { Json, JsonObject } from "../../core/json.ts";
-import type { RunOptions } from "../../core/run-events.ts";
+import type { Overrides, RecordedResults } from "../../core/recorded-results.ts";
+import type { ReplayChanges } from "../../core/replay-changes.ts";
+import type { EventPayloads, RunOptions } from "../../core/run-events.ts";
 import type { RunStatus } from "../../core/run.ts";
 import type { ClaimPayload, DecidePayload } from "./approval-commands.ts";
 import type { ResolvePayload } from "./effect-commands.ts";
@@ -25,12 +27,19 @@ export type StartRunRequest = {
 };
 
 export type RunCommandRequest = { tenantId: string; runId: string; actor: string } & (
-  | { kind: "pause" | "resume" | "cancel"; reason?: string }
+  | { kind: "pause" | "cancel"; reason?: string }
+  | { kind: "resume"; reason?: string; overrides?: Overrides }
   | { kind: "claim"; payload: ClaimPayload }
   | { kind: "decide"; payload: DecidePayload }
   | { kind: "resolve"; payload: ResolvePayload }
   | { kind: "signal"; signalId: string; name: string; payload: Json }
 );
+
+/** What a replay or fork needs of its source's history. */
+export type SourceReading = {
+  created: EventPayloads["run.created"];
+  recorded: RecordedResults;
+};
 
 /** A new run that reuses what another one had recorded. */
 export type ReplayRunRequest = {
@@ -45,6 +54,12 @@ export type ReplayRunRequest = {
   inputs: JsonObject | null;
   version: string | null;
   environment: string | null;
+  changes?: ReplayChanges;
+  overrides?: Overrides;
+  /** Bindings by capability id, in place of the source's. */
+  bindings?: Readonly<Record<string, string>>;
+  /** What a plan has read of the source already, so that it need not be read again. */
+  read?: SourceReading;
   /** It stays `pending` until it is resumed. */
   isHeld: boolean;
   /** How far whoever asks for it may have the run trusted; absent: `standard`. Never further than the source was. */

@@ -24,6 +24,7 @@ import {
   PlanReplaySchema,
   ReplayPlanSchema,
   ReplayRunSchema,
+  ResumeRunSchema,
 } from "../replay-schemas.ts";
 import {
   EventEnvelopeSchema,
@@ -114,7 +115,7 @@ export const runsRouter = router({
     tag,
     summary: "Resume a run",
   })
-    .input(Command)
+    .input(ResumeRunSchema)
     .output(RunAnswerSchema)
     .mutation(({ ctx, input }) => resumeRun(ctx, input)),
 

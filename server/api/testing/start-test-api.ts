@@ -6,6 +6,7 @@ import type { Permission, Role } from "../../../core/permissions.ts";
 import { PERMISSIONS } from "../../../core/permissions.ts";
 import { generateApiKey } from "../../auth/api-key.ts";
 import type { RateLimit } from "../../auth/rate-limiter.ts";
+import { findRunEnvironment } from "../../database/policy-repository.ts";
 import { createTestDatabase, type TestDatabase } from "../../database/test-database.ts";
 import { makeId } from "../../make-id.ts";
 import { createMetrics } from "../../observability/metrics.ts";
@@ -65,6 +66,8 @@ export async function startTestApi(options: {
         replayPlanner: createReplayPlanner({
           pool: database.pool,
           catalogs,
+          findEnvironment: (tenantId, name) => findRunEnvironment(database.pool, tenantId, name),
+          availableEnv: new Set(),
           now: () => Date.now(),
         }),
         registry: options.registry,

@@ -1,0 +1,39 @@
+import type { Database } from "../../database/client.ts";
+import type { RegistryCatalog } from "../../registry/registry-catalog.ts";
+import { createReplayPlanner, type ReplayPlanner, type ReplayWish } from "../replay-planner.ts";
+import { INLINE_TENANT } from "./inline-runtime.ts";
+
+/** The planner of replays of runs of an inline runtime, over the catalog that it has at the moment. */
+export function inlinePlanner(
+  pool: Database["pool"],
+  catalog: () => RegistryCatalog,
+): ReplayPlanner {
+  return createReplayPlanner({
+    pool,
+    catalogs: { getCatalog: () => Promise.resolve(catalog()), forget: () => {} },
+    findEnvironment: (_tenant, name) =>
+      Promise.resolve(name === "dev" ? { allowPrivateNetwork: true, policies: [] } : null),
+    availableEnv: new Set(),
+    now: () => Date.now(),
+  });
+}
+
+/** A wish to replay a run from where it failed, or the beginning, as an administrator and without any change. */
+export function replayWish(runId: string, change: Partial<ReplayWish> = {}): ReplayWish {
+  return {
+    tenantId: INLINE_TENANT,
+    runId,
+    operation: "replay",
+    checkpointSequence: null,
+    stepId: null,
+    inputs: {},
+    vars: {},
+    bindings: {},
+    version: null,
+    environment: null,
+    stepMap: {},
+    overrides: {},
+    roles: ["admin"],
+    ...change,
+  };
+}
