@@ -51,7 +51,8 @@ class SyntheticRun implements JournalSource {
       requestHash: "sha256:synthetic",
       replayPolicy: "use_recorded_result",
       attempts: 1,
-      status: "recorded" as const,
+      compensatesEffectId: null,
+  status: "recorded" as const,
       responseHash: "sha256:synthetic",
       receipt: null,
       resultSequence: lastSeq,
@@ -97,6 +98,7 @@ class SyntheticRun implements JournalSource {
             sequence: step * EVENTS_PER_STEP + 1,
           }))
         : [],
+      undone: [],
       approvals: [],
       commands: [],
       applied: [],

@@ -1,4 +1,5 @@
 import { foldDecision, type Approval } from "./approval.ts";
+import { isUndo } from "./compensation.ts";
 import { moveStep, takeReady } from "./frontier.ts";
 import type { EventPayloads, RunEvent, StepRef } from "./run-events.ts";
 import type { Plan, PlanStep } from "./run-plan.ts";
@@ -35,7 +36,8 @@ export function foldApproval(
     case "approval.decided": {
       const { step_id: _step, occurrence: _occurrence, ...fact } = event.payload;
       foldDecision(approval, fact, event.at);
-      if (approval.status === "denied") {
+      // Undoing that is denied leaves one effect standing; the run is ending anyway.
+      if (approval.status === "denied" && !isUndo(event.payload)) {
         const { comment, name } = fact;
         const reason = `${name} denied ${step.id}${comment === undefined ? "" : `: ${comment}`}`;
         state.denial ??= { reason, actor: fact.approver };

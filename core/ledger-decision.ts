@@ -1,7 +1,7 @@
 /** What the ledger holds under a key, as far as the next call of that key must know it. */
 export type LedgerRecord = {
   effectId: string;
-  status: "attempted" | "recorded" | "in_doubt";
+  status: "attempted" | "recorded" | "in_doubt" | "compensated";
   requestHash: string;
 };
 
@@ -16,7 +16,8 @@ export type LedgerDecision =
  * thing at the same place under the same key, such as the second nested run of a retried step.
  */
 export function decideByLedger(record: LedgerRecord | null, requestHash: string): LedgerDecision {
-  if (record === null) return { kind: "execute" };
+  // What was undone does not stand any more: it is as if nothing had been recorded.
+  if (record === null || record.status === "compensated") return { kind: "execute" };
   const { effectId: sourceEffectId } = record;
   if (record.status !== "recorded") return { kind: "in_doubt", sourceEffectId };
   if (record.requestHash === requestHash) return { kind: "reuse", sourceEffectId };

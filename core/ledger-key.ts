@@ -7,6 +7,22 @@ export type LedgerKeyParts = {
   capabilityId: string;
 };
 
+/**
+ * The text of the key of what undoes an effect: whichever run of the lineage does it, it is the same call.
+ */
+export function undoKeyText(parts: {
+  tenantId: string;
+  effectId: string;
+  capabilityId: string;
+}): string {
+  return `v1|${parts.tenantId}|undo|${parts.effectId}|${parts.capabilityId}`;
+}
+
+/** The text of the key of a place whose effect was undone: to its provider, what is done there again is another call. */
+export function followingKeyText(keyText: string, undoneEffectId: string | undefined): string {
+  return undoneEffectId === undefined ? keyText : `${keyText}|after|${undoneEffectId}`;
+}
+
 /** The text whose sha256 is the ledger key. Ids hold no `|`; an occurrence is an index or an alias. */
 export function ledgerKeyText(parts: LedgerKeyParts): string {
   return `v1|${parts.tenantId}|${parts.lineageRootRunId}|${parts.stepPath}|${parts.occurrence}|${parts.capabilityId}`;

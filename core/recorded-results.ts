@@ -1,3 +1,4 @@
+import { isUndo } from "./compensation.ts";
 import { jsonEquals, type JsonObject } from "./json.ts";
 import type { NewEvent } from "./run-events.ts";
 import { occurrenceKey } from "./step.ts";
@@ -28,6 +29,8 @@ export class ResultCollector {
   readonly #results = new Map<string, RecordedResult>();
 
   add(event: NewEvent, sequence: number): void {
+    // What undid an effect is no result of the run.
+    if ("occurrence" in event.payload && isUndo(event.payload)) return;
     switch (event.type) {
       case "step.started": {
         const { input = {}, uses = null } = event.payload;
@@ -61,6 +64,29 @@ export class ResultCollector {
   get results(): ReadonlyMap<string, RecordedResult> {
     return this.#results;
   }
+}
+
+/**
+ * The results that may be taken as they are: not those of steps of which some effect was undone, by whichever run of
+ * the lineage. What still stands of such a step is found in the ledger when it runs again.
+ */
+export function standingResults(
+  results: ReadonlyMap<string, RecordedResult>,
+  undone: ReadonlySet<string>,
+): ReadonlyMap<string, RecordedResult> {
+  if (undone.size === 0) return results;
+  return new Map([...results].filter(([key]) => !undone.has(key)));
+}
+
+/**
+ * The step of the outermost run that a place of the ledger lies in, as its occurrence key: `charge` of `charge`,
+ * `each#0` of occurrence 0 of `each`, `order#1` of anything in `order[1]/…`.
+ */
+export function outermostStepKey(stepPath: string, occurrence: string): string {
+  const [first = "", ...inner] = stepPath.split("/");
+  if (inner.length === 0) return occurrence === "" ? first : `${first}#${occurrence}`;
+  const bracket = first.indexOf("[");
+  return bracket === -1 ? first : `${first.slice(0, bracket)}#${first.slice(bracket + 1, -1)}`;
 }
 
 /** The result that stands for a call that would be made now: of the same capability with the same input, or null. */

@@ -42,6 +42,8 @@ export type PlanSources = {
   /** What the lineage's ledger holds for a call that acts; null for calls that do not act, and where it holds nothing. */
   /** True for calls before which people are asked. */
   asksFirst: (uses: string) => boolean;
+  /** True for steps and occurrences of which some effect was undone. */
+  isUndone: (key: string) => boolean;
   findEffect: (call: StepRef & { uses: string }) => LedgerRecord | null;
   hashRequest: (input: JsonObject) => string;
   /** Milliseconds since 1970. */
@@ -131,7 +133,9 @@ class Planner {
       this.#add(ref, "ask", "people are asked before it is called");
       this.#firstUncertain ??= key;
     } else if (effect === null) {
-      this.#add(ref, "run", reasonToRun(decision, expected.get(key) ?? null, recorded), {
+      const isUndone = this.#sources.isUndone(key);
+      const why = reasonToRun(decision, expected.get(key) ?? null, recorded);
+      this.#add(ref, "run", isUndone ? "what it did was undone, and is done again" : why, {
         duration: true,
       });
       this.#firstUncertain ??= key;

@@ -1,5 +1,6 @@
 import type { ApprovalTerms, DecisionFact, ExpiryOutcome } from "./approval.ts";
 import type { EffectClass, ReplayPolicy } from "./capability.ts";
+import type { CompensationEnd, CompensationPlan, CompensationResult } from "./compensation.ts";
 import type { ErrorRecord } from "./errors.ts";
 import { eventIdOf } from "./ids.ts";
 import type { Json, JsonObject } from "./json.ts";
@@ -67,10 +68,15 @@ export type EventPayloads = {
   "run.waiting_for_human": { steps: string[] };
   "run.waiting_for_signal": { steps: string[]; until?: string };
   "run.replaying": { source_run_id: string; deadline_at?: string };
-  "run.compensating": { strategy: string };
+  "run.compensating": CompensationPlan & { end: CompensationEnd };
   "run.completed": { outputs: JsonObject };
-  "run.failed": { error: ErrorRecord; step_id?: string; outputs: JsonObject };
-  "run.canceled": { reason?: string; outputs: JsonObject };
+  "run.failed": {
+    error: ErrorRecord;
+    step_id?: string;
+    outputs: JsonObject;
+    compensation?: CompensationResult;
+  };
+  "run.canceled": { reason?: string; outputs: JsonObject; compensation?: CompensationResult };
   "step.started": StepRef & {
     attempt: number;
     input?: JsonObject;
@@ -99,7 +105,8 @@ export type EventPayloads = {
   "step.degraded": StepRef & { reason: string };
   "step.retry_scheduled": StepRef & { attempt: number; error: ErrorRecord; due_at: string };
   "step.canceled": StepRef & { reason: string };
-  "step.compensated": StepRef & { effect_id: string };
+  /** `was_absent`: its provider says that there is nothing to undo. */
+  "step.compensated": StepRef & { effect_id: string; was_absent?: true };
   "capability.selected": StepRef & {
     capability_id: string;
     binding_id: string;
@@ -124,6 +131,10 @@ export type EventPayloads = {
     request_hash: string;
     replay_policy: ReplayPolicy;
     attempts: number;
+    /** The effect that this one undoes. */
+    compensates_effect_id?: string;
+    /** The effect that stood at this place before it was undone: the key follows it. */
+    follows_effect_id?: string;
   };
   "side_effect.recorded": StepRef & { effect_id: string; response_hash: string; receipt?: string };
   "side_effect.reused": StepRef & { effect_id: string; source_effect_id: string };

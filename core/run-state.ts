@@ -1,4 +1,5 @@
 import type { Approval } from "./approval.ts";
+import type { CompensationState } from "./compensation.ts";
 import { DomainError, type ErrorRecord } from "./errors.ts";
 import { createFrontier, type Frontier } from "./frontier.ts";
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
@@ -39,6 +40,8 @@ export type EffectState = {
   requestHash: string;
   status: "attempted" | "recorded" | "failed" | "in_doubt";
   attempts: number;
+  /** The undone effect that the key follows. */
+  followsEffectId?: string;
 };
 
 /** One step, or one occurrence of it. Fields that no longer matter are dropped, so that state stays small. */
@@ -90,6 +93,8 @@ export type RunState = {
   failure: { stepId: string; error: ErrorRecord } | null;
   /** The first approval that was denied: the run is to end. */
   denial?: { reason: string; actor?: string };
+  /** Once the run has begun to undo what it did. */
+  compensation?: CompensationState;
   /** Who started the run, or the outermost one that it is nested in. */
   initiator?: string;
   createdAt: number;

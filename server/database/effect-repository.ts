@@ -11,7 +11,7 @@ export type FoundEffect = { record: LedgerRecord; output: JsonObject | null };
 const RowSchema = z.object({
   run_id: z.string(),
   sequence: z.int(),
-  status: z.enum(["attempted", "recorded", "in_doubt"]),
+  status: z.enum(["attempted", "recorded", "in_doubt", "compensated"]),
   request_hash: z.string(),
   result_sequence: z.int().nullable(),
 });

@@ -43,6 +43,7 @@ function segmentOf(runId: string): SegmentWrite {
     },
     isShared: false,
     effects: [],
+    undone: [],
     approvals: [],
     commands: [],
     applied: [],

@@ -4,7 +4,8 @@ import type { CallContext } from "../api/call-context.ts";
 import { getRunSummary } from "./get-run-summary.ts";
 
 type Command =
-  | { kind: "pause" | "resume" | "cancel"; reason?: string }
+  | { kind: "pause" | "resume"; reason?: string }
+  | { kind: "cancel"; reason?: string; compensate: boolean }
   | { kind: "signal"; signalId: string; name: string; payload: Json };
 
 /** Delivers a command to whoever owns the run and answers the run as it is after that. */

@@ -3,6 +3,7 @@ import type { EffectContract } from "../../core/capability.ts";
 import type { DomainError, ErrorRecord } from "../../core/errors.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { Gate } from "../../core/policy-gate.ts";
+import type { FindCompensation } from "../../core/plan-compensation.ts";
 import type { EventPayloads, RunOptions, StepRef } from "../../core/run-events.ts";
 
 /** One binding's part in a call, as `binding.attempted` tells it. */
@@ -52,4 +53,6 @@ export type PreparedCall = {
 export type CapabilityCaller = {
   /** Throws DomainError: unknown capability, input that breaks the contract, no eligible binding; PolicyDenied. */
   prepare(uses: string, input: JsonObject, options: RunOptions): PreparedCall;
+  /** How a capability's effects are undone, or why they are not. */
+  compensationOf: FindCompensation;
 };

@@ -149,8 +149,10 @@ function sendPassed(session: RunSession, attempt: Attempt): void {
     return;
   }
   const effect = effectAttempt(session, ref, input, call);
-  const announce = () => announceAndInvoke(session, attempt, effect);
-  if (effect.attempts === 1 && session.history.isShared) {
+  const announce = (standing: EffectAttempt = effect) =>
+    announceAndInvoke(session, attempt, standing);
+  const isUndoing = effect.compensates_effect_id !== undefined;
+  if (effect.attempts === 1 && (session.history.isShared || isUndoing)) {
     reuseOrExecute(session, attempt, effect, announce);
   } else {
     announce();

@@ -164,7 +164,11 @@ function toCommand(request: RunCommandRequest, commandId: string): NewCommand {
     return { ...base, commandId, payload: request.payload };
   }
   const { reason } = request;
-  return { ...base, commandId, payload: reason === undefined ? {} : { reason } };
+  const payload = {
+    ...(reason === undefined ? {} : { reason }),
+    ...(request.kind === "cancel" && request.compensate === true ? { compensate: true } : {}),
+  };
+  return { ...base, commandId, payload };
 }
 
 function toDomainError({ code, message, hint, details }: ErrorRecordRow): DomainError {

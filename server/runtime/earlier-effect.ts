@@ -5,7 +5,7 @@ import type { StepRef } from "../../core/run-events.ts";
 import type { PlanStep } from "../../core/run-plan.ts";
 import { occurrenceKey } from "../../core/step.ts";
 import type { FoundEffect } from "../database/effect-repository.ts";
-import type { EffectAttempt } from "./effect-facts.ts";
+import { followingAttempt, type EffectAttempt } from "./effect-facts.ts";
 import { recordFacts, type RunSession } from "./run-session.ts";
 import { doubtError } from "./step-errors.ts";
 import { completeStep, failAttempt } from "./step-outcome.ts";
@@ -14,13 +14,13 @@ type Call = { step: PlanStep; ref: StepRef; attempt: number };
 
 /**
  * Looks the call's key up before it is announced. What happened before in the lineage is reused, not repeated;
- * `execute` is called where nothing did.
+ * `execute` is called where nothing did, or where it was undone: then with the key that follows it.
  */
 export function reuseOrExecute(
   session: RunSession,
   call: Call,
   effect: EffectAttempt,
-  execute: () => void,
+  execute: (effect: EffectAttempt) => void,
 ): void {
   const { ref, step, attempt } = call;
   const key = occurrenceKey(ref.step_id, ref.occurrence);
@@ -36,12 +36,27 @@ export function reuseOrExecute(
           { type: "step.canceled", payload: { ...ref, reason: "the run was stopped" } },
         ]);
     });
-  session.world.findLiveEffect(session.history.state.tenantId, effect.idempotency_key).then(
-    (found) =>
-      take(() => (found === null ? execute() : applyEarlier(session, call, effect, found))),
+  findStanding(session, effect).then(
+    ({ found, standing }) =>
+      take(() =>
+        found === null ? execute(standing) : applyEarlier(session, call, standing, found),
+      ),
     (error: unknown) =>
       take(() => failAttempt(session, step, { ref, attempt, error: toErrorRecord(error) })),
   );
+}
+
+/** What stands at the call's place: past everything that was undone there, each under the key that follows it. */
+async function findStanding(
+  session: RunSession,
+  effect: EffectAttempt,
+): Promise<{ found: FoundEffect | null; standing: EffectAttempt }> {
+  const { tenantId } = session.history.state;
+  for (let standing = effect; ;) {
+    const found = await session.world.findLiveEffect(tenantId, standing.idempotency_key);
+    if (found?.record.status !== "compensated") return { found, standing };
+    standing = followingAttempt(session, effect, found.record.effectId);
+  }
 }
 
 function applyEarlier(

@@ -1,8 +1,9 @@
 import { hash } from "node:crypto";
+import { undoItemOf } from "../../core/compensation.ts";
 import type { ErrorRecord } from "../../core/errors.ts";
 import { effectIdOf } from "../../core/ids.ts";
 import { toCanonicalJson, type JsonObject } from "../../core/json.ts";
-import { ledgerKeyText } from "../../core/ledger-key.ts";
+import { followingKeyText, ledgerKeyText, undoKeyText } from "../../core/ledger-key.ts";
 import type { EventPayloads, NewEvent, StepRef } from "../../core/run-events.ts";
 import { occurrenceKey } from "../../core/step.ts";
 import type { CallOutcome, PreparedCall } from "./capability-caller.ts";
@@ -32,17 +33,9 @@ export function effectAttempt(
 ): EffectAttempt {
   const { state } = session.history;
   const stepPath = stepPathOf(session, ref.step_id);
-  const key = hash(
-    "sha256",
-    ledgerKeyText({
-      tenantId: state.tenantId,
-      lineageRootRunId: state.lineageRootRunId,
-      stepPath,
-      occurrence: ref.occurrence ?? "",
-      capabilityId: call.capabilityId,
-    }),
-  );
+  const undone = undoItemOf(state, ref);
   const before = state.steps.get(occurrenceKey(ref.step_id, ref.occurrence))?.effect;
+  const key = keyOf(session, ref, call.capabilityId, before?.followsEffectId);
   const isRepeated = before?.key === key;
   return {
     ...ref,
@@ -56,7 +49,42 @@ export function effectAttempt(
     request_hash: hashJson(input),
     replay_policy: call.effect.replayPolicy,
     attempts: isRepeated ? before.attempts + 1 : 1,
+    ...(undone === null ? {} : { compensates_effect_id: undone.effect_id }),
+    ...(isRepeated && before.followsEffectId !== undefined
+      ? { follows_effect_id: before.followsEffectId }
+      : {}),
   };
+}
+
+/** The same attempt after an effect at its place that was undone. */
+export function followingAttempt(
+  session: RunSession,
+  effect: EffectAttempt,
+  undoneEffectId: string,
+): EffectAttempt {
+  return {
+    ...effect,
+    idempotency_key: keyOf(session, effect, effect.capability_id, undoneEffectId),
+    follows_effect_id: undoneEffectId,
+  };
+}
+
+function keyOf(
+  session: RunSession,
+  ref: StepRef,
+  capabilityId: string,
+  undoneEffectId: string | undefined,
+): string {
+  const { state } = session.history;
+  const { tenantId, lineageRootRunId } = state;
+  const undone = undoItemOf(state, ref);
+  const { occurrence = "" } = ref;
+  const stepPath = stepPathOf(session, ref.step_id);
+  const text =
+    undone === null
+      ? ledgerKeyText({ tenantId, lineageRootRunId, stepPath, occurrence, capabilityId })
+      : undoKeyText({ tenantId, effectId: undone.effect_id, capabilityId });
+  return hash("sha256", followingKeyText(text, undoneEffectId));
 }
 
 /** The announcement itself: a new effect is named after the event that announces it, which must be the next one. */

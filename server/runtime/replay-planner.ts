@@ -6,7 +6,11 @@ import { evolve } from "../../core/evolve.ts";
 import { checkpointIdOf, effectIdOf } from "../../core/ids.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { LedgerRecord } from "../../core/ledger-decision.ts";
-import { ResultCollector, type RecordedResults } from "../../core/recorded-results.ts";
+import {
+  ResultCollector,
+  standingResults,
+  type RecordedResults,
+} from "../../core/recorded-results.ts";
 import { planReplay, type ReplayPlanRow } from "../../core/replay-plan.ts";
 import type { EventPayloads, RunEvent } from "../../core/run-events.ts";
 import type { Plan } from "../../core/run-plan.ts";
@@ -16,6 +20,7 @@ import { streamRunEvents } from "../database/event-reader.ts";
 import { listLineageEffects } from "../database/lineage-repository.ts";
 import type { RegistryCatalog } from "../registry/registry-catalog.ts";
 import { hashJson } from "./effect-facts.ts";
+import { findUndoneSteps } from "./find-undone-steps.ts";
 import { loadRecorded } from "./load-recorded.ts";
 import { PlanCache } from "./plan-cache.ts";
 import { resumedState } from "./resumed-state.ts";
@@ -77,12 +82,14 @@ export function createReplayPlanner({
       const state = isResume
         ? await resumedState(pool, plan, { tenantId, runId }, now())
         : replayingState(plan, wish, { ...created, inputs, environment }, now());
+      const undone = await findUndoneSteps(pool, tenantId, created.lineage_root_run_id);
       const rows = planReplay({
         plan,
         state,
         recorded: isResume
           ? await recordedFor(pool, state)
-          : { sourceRunId: runId, results: history.reusable },
+          : { sourceRunId: runId, results: standingResults(history.reusable, undone) },
+        isUndone: (key) => undone.has(key),
         expected: history.expected,
         durationsMs: history.durationsMs,
         findEffect: await effectFinder(pool, catalog, tenantId, created.lineage_root_run_id),

@@ -25,6 +25,7 @@ import {
   PARKED_COUNT_INTERVAL_MS,
   STOP_GRACE_MS,
 } from "./durations.ts";
+import { findActed } from "./find-acted.ts";
 import { HeadBoard } from "./head-board.ts";
 import { insist } from "./insist.ts";
 import { PlanCache } from "./plan-cache.ts";
@@ -36,6 +37,7 @@ import { loadRunParts, makeRunParts, type NewRunRequest, type RunParts } from ".
 import type { ChildStart, RunWorld } from "./run-world.ts";
 import type { ReplayRunRequest, Runtime, RunCommandRequest, StartRunRequest } from "./runtime.ts";
 import type { RuntimeDependencies } from "./runtime-dependencies.ts";
+
 import { findCreation } from "./find-creation.ts";
 import { runNotFound, unknownSkill } from "./runtime-errors.ts";
 import { completeInputs } from "./skill-inputs.ts";
@@ -301,6 +303,7 @@ export class RunEngine implements Runtime {
         void this.#work.run(this.#desk.cancelChild(tenant, child, reason)),
       findLiveEffect: (tenant, key) =>
         insist(() => findLiveEffect(this.#deps.pool, tenant, key), isOver),
+      findActed: (tenant, id) => insist(() => findActed(this.#deps.pool, tenant, id), isOver),
       refuseCommand: (commandId, error) =>
         void this.#work.run(this.#desk.refuse(tenantId, runId, commandId, error)),
       written: (write) => this.#written(write),

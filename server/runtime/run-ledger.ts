@@ -1,7 +1,9 @@
 import { invariant } from "../../core/errors.ts";
-import { effectIdOf } from "../../core/ids.ts";
+import { effectIdOf, placeOfEffect } from "../../core/ids.ts";
 import type { NewEvent } from "../../core/run-events.ts";
-import type { EffectWrite } from "../database/segment-write.ts";
+import type { EffectWrite, UndoneWrite } from "../database/segment-write.ts";
+
+const NONE_UNDONE: readonly UndoneWrite[] = [];
 
 /** An exclusive run holds at most so many ledger rows back. */
 const MAX_HELD_ROWS = 256;
@@ -15,6 +17,7 @@ export class RunLedger {
   readonly #runId: string;
   readonly #rows = new Map<string, EffectWrite>();
   #changed = new Set<string>();
+  #undone: UndoneWrite[] = [];
   #isWanted = false;
 
   /** `open`: the stored rows without a final outcome. */
@@ -46,12 +49,21 @@ export class RunLedger {
     for (const effectId of this.#changed) {
       const row = this.#rows.get(effectId);
       if (row === undefined) continue;
-      if (row.status === "recorded") this.#rows.delete(effectId);
+      const isFinal = row.status === "recorded" || row.status === "compensated";
+      if (isFinal) this.#rows.delete(effectId);
       // What goes on changing here must not change in a flush that is tried again.
-      rows.push(row.status === "recorded" ? row : { ...row });
+      rows.push(isFinal ? row : { ...row });
     }
     this.#changed = new Set();
     return rows;
+  }
+
+  /** The effects that were undone after their rows were written, which count as written from now on. */
+  takeUndone(): readonly UndoneWrite[] {
+    if (this.#undone.length === 0) return NONE_UNDONE;
+    const undone = this.#undone;
+    this.#undone = [];
+    return undone;
   }
 
   /** Folds an event; those that are not about effects change nothing. */
@@ -72,6 +84,7 @@ export class RunLedger {
           replayPolicy: payload.replay_policy,
           attempts: payload.attempts,
           status: "attempted",
+          compensatesEffectId: payload.compensates_effect_id ?? null,
           responseHash: null,
           receipt: null,
           resultSequence: null,
@@ -94,6 +107,15 @@ export class RunLedger {
         const row = this.#rowOf(event.payload.effect_id);
         row.status = event.type === "side_effect.failed" ? "failed" : "in_doubt";
         row.updatedAt = at;
+        return;
+      }
+      case "step.compensated": {
+        const { effect_id: effectId } = event.payload;
+        const row = this.#rows.get(effectId);
+        const place = placeOfEffect(effectId);
+        if (row !== undefined) this.#set(effectId, { ...row, status: "compensated", updatedAt: at });
+        else if (place !== null)
+          this.#undone.push({ effectRunId: place.runId, sequence: place.sequence, at });
         return;
       }
       default:

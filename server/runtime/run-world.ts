@@ -1,5 +1,6 @@
 import type { ErrorRecord } from "../../core/errors.ts";
 import type { MakeId } from "../../core/ids.ts";
+import type { ActedRun } from "../../core/plan-compensation.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { ParentRef, RunOptions } from "../../core/run-events.ts";
 import type { FoundEffect } from "../database/effect-repository.ts";
@@ -47,6 +48,8 @@ export type RunWorld = {
   cancelChild: (tenantId: string, childRunId: string, reason: string) => void;
   /** What the ledger holds under a key, whichever run wrote it. */
   findLiveEffect: (tenantId: string, idempotencyKey: string) => Promise<FoundEffect | null>;
+  /** What a run and the runs nested in it did outside, as their durable histories tell. */
+  findActed: (tenantId: string, runId: string) => Promise<ActedRun>;
   /** A command could not be applied; its sender is told. */
   refuseCommand: (commandId: string, error: ErrorRecord) => void;
   /** A segment of the run is durable. */

@@ -24,7 +24,8 @@ export type StartRunRequest = {
 };
 
 export type RunCommandRequest = { tenantId: string; runId: string; actor: string } & (
-  | { kind: "pause" | "resume" | "cancel"; reason?: string }
+  | { kind: "pause" | "resume"; reason?: string }
+  | { kind: "cancel"; reason?: string; compensate?: boolean }
   | { kind: "claim"; payload: ClaimPayload }
   | { kind: "decide"; payload: DecidePayload }
   | { kind: "signal"; signalId: string; name: string; payload: Json }

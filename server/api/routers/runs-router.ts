@@ -42,6 +42,12 @@ const Command = z.strictObject({
   run_id: RunIdSchema,
   reason: z.string().trim().min(1).max(2000).optional(),
 });
+const Cancel = Command.extend({
+  compensate: z
+    .boolean()
+    .default(false)
+    .describe("Whether what the run did outside is undone before it ends"),
+});
 const Signal = z.strictObject({
   run_id: RunIdSchema,
   name: z.string().min(1).max(200),
@@ -171,7 +177,7 @@ export const runsRouter = router({
     tag,
     summary: "Cancel a run",
   })
-    .input(Command)
+    .input(Cancel)
     .output(RunAnswerSchema)
     .mutation(({ ctx, input }) => cancelRun(ctx, input)),
 

@@ -15,6 +15,8 @@ export type InlineCapability = {
   /** Names of the outputs that the function's result holds. */
   outputs?: readonly string[];
   providerIdempotency?: boolean;
+  /** The `effect.compensation` block of its file. */
+  compensation?: object;
   /** The `safety` block of its file. */
   safety?: object;
   /** A second binding, which leads to another function under a service of its own. */
@@ -45,7 +47,10 @@ export function inlineCatalog(parts: {
         outputs: Object.fromEntries(
           (part.outputs ?? []).map((name) => [name, { type: undefined }]),
         ),
-        effect: { class: part.effect ?? "none" },
+        effect: {
+          class: part.effect ?? "none",
+          ...(part.compensation === undefined ? {} : { compensation: part.compensation }),
+        },
         ...(part.safety !== undefined
           ? { safety: part.safety }
           : part.requiresConfirmation === true
