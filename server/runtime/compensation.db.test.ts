@@ -299,7 +299,11 @@ test("what its provider does not know counts as undone, since it never happened"
 });
 
 test("an undoing that fails is tried again within its budget, then people decide", async () => {
-  const down = () => new DomainError("upstream_failure", "The shop is closed.");
+  const down = () =>
+    new InvocationError("upstream_failure", "The shop is closed.", {
+      possiblySent: false,
+      isServiceFault: false,
+    });
   refusals = [down(), down()];
   const runtime = await start();
   const { runId } = await startInlineRun(runtime, "test.saga");
