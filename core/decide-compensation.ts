@@ -11,7 +11,7 @@ import {
 } from "./compensation.ts";
 import { decideApprovalWait } from "./decide-approval-wait.ts";
 import { MAX_RUNNING_OCCURRENCES, record, type Decision, type Now } from "./decision.ts";
-import type { ErrorRecord } from "./errors.ts";
+import { invariant, type ErrorRecord } from "./errors.ts";
 import type { NewEvent } from "./run-events.ts";
 import type { Plan } from "./run-plan.ts";
 import type { RunState, StepState } from "./run-state.ts";
@@ -96,10 +96,10 @@ function decideItem(
       return call(1);
     case "completed":
     case "degraded":
-      return record(compensated(item));
+      return record(compensated(state, index, {}));
     case "failed":
       return saysNeverHappened(item, undoing.error)
-        ? record({ ...compensated(item), payload: { ...compensated(item).payload, was_absent: true } })
+        ? record(compensated(state, index, { was_absent: true }))
         : askAbout(step, item, ref, undoing.error);
     case "retry_scheduled":
       return now < (undoing.dueAt ?? 0) ? null : call(undoing.attempt + 1);
@@ -115,9 +115,21 @@ function decideItem(
   }
 }
 
-function compensated({ step_id, occurrence, effect_id }: UndoItem) {
+function compensated(state: RunState, index: number, how: { was_absent?: true }): NewEvent {
+  const { undo = [], left = [], isUndone = [] } = state.compensation ?? {};
+  const item = undo[index];
+  invariant(item !== undefined, "what is undone is planned");
+  const { step_id, occurrence, effect_id } = item;
+  const standing = [...undo.filter((_, place) => place !== index && !isUndone[place]), ...left];
+  const ofStep = standing.filter((effect) => effect.step_id === step_id);
+  const completes: { completes?: "step" | "occurrence" } =
+    ofStep.length === 0
+      ? { completes: "step" }
+      : ofStep.some((effect) => effect.occurrence === occurrence)
+        ? {}
+        : { completes: "occurrence" };
   const place = occurrence === undefined ? { step_id } : { step_id, occurrence };
-  return { type: "step.compensated" as const, payload: { ...place, effect_id } };
+  return { type: "step.compensated", payload: { ...place, effect_id, ...how, ...completes } };
 }
 
 /** Its budget is used up: people say whether it is tried again or left. */

@@ -21,21 +21,24 @@ export function foldCompensating(
  */
 export function foldCompensated(
   state: RunState,
-  { step_id: stepId, occurrence, effect_id: effectId }: EventPayloads["step.compensated"],
+  payload: EventPayloads["step.compensated"],
 ): void {
   const { compensation } = state;
-  const index = compensation?.undo.findIndex((item) => item.effect_id === effectId) ?? -1;
-  if (compensation === undefined || index === -1) return;
-  compensation.isUndone[index] = true;
-  for (const key of new Set([occurrenceKey(stepId, occurrence), stepId])) {
+  const index = compensation?.undo.findIndex((item) => item.effect_id === payload.effect_id) ?? -1;
+  if (compensation !== undefined && index !== -1) compensation.isUndone[index] = true;
+  for (const key of compensatedKeys(payload)) {
     const step = state.steps.get(key);
-    const stands = compensation.undo.some(
-      (item, place) =>
-        compensation.isUndone[place] !== true &&
-        (key === stepId
-          ? item.step_id === stepId
-          : item.step_id === stepId && item.occurrence === occurrence),
-    );
-    if (!stands && step?.status === "completed") step.status = "compensated";
+    if (step?.status === "completed") step.status = "compensated";
   }
+}
+
+/** The steps and occurrences, as occurrence keys, of which nothing stands any more after an undoing. */
+export function compensatedKeys({
+  step_id: stepId,
+  occurrence,
+  completes,
+}: Pick<EventPayloads["step.compensated"], "step_id" | "occurrence" | "completes">): string[] {
+  if (completes === undefined) return [];
+  const key = occurrenceKey(stepId, occurrence);
+  return completes === "step" && key !== stepId ? [key, stepId] : [key];
 }

@@ -105,8 +105,13 @@ export type EventPayloads = {
   "step.degraded": StepRef & { reason: string };
   "step.retry_scheduled": StepRef & { attempt: number; error: ErrorRecord; due_at: string };
   "step.canceled": StepRef & { reason: string };
-  /** `was_absent`: its provider says that there is nothing to undo. */
-  "step.compensated": StepRef & { effect_id: string; was_absent?: true };
+  "step.compensated": StepRef & {
+    effect_id: string;
+    /** Its provider says that there is nothing to undo. */
+    was_absent?: true;
+    /** Nothing that the occurrence, or the whole step, did stands any more. */
+    completes?: "occurrence" | "step";
+  };
   "capability.selected": StepRef & {
     capability_id: string;
     binding_id: string;

@@ -60,6 +60,7 @@ export class EffectStory {
       case "side_effect.failed":
       case "side_effect.in_doubt":
       case "side_effect.resolved":
+      case "step.compensated":
         if (this.#isOurs(event)) this.#tell(event);
         return;
       default:

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { cancelRun } from "../../runs/cancel-run.ts";
 import { diffRun } from "../../runs/diff-run.ts";
 import { diffRunStep } from "../../runs/diff-run-step.ts";
+import { getCompensation } from "../../runs/get-compensation.ts";
 import { getRun } from "../../runs/get-run.ts";
 import { getRunGraph } from "../../runs/get-run-graph.ts";
 import { listRuns } from "../../runs/list-runs.ts";
@@ -26,6 +27,7 @@ import {
   ReplayRunSchema,
 } from "../replay-schemas.ts";
 import {
+  CompensationViewSchema,
   EventEnvelopeSchema,
   RunAnswerSchema,
   RunDetailSchema,
@@ -180,6 +182,17 @@ export const runsRouter = router({
     .input(Cancel)
     .output(RunAnswerSchema)
     .mutation(({ ctx, input }) => cancelRun(ctx, input)),
+
+  compensation: operation({
+    method: "GET",
+    path: "/runs/{run_id}/compensation",
+    permission: "run:read",
+    tag,
+    summary: "Say what canceling a run with compensation undoes",
+  })
+    .input(OneRun)
+    .output(CompensationViewSchema)
+    .query(({ ctx, input }) => getCompensation(ctx, input.run_id)),
 
   signal: operation({
     method: "POST",
