@@ -3,6 +3,10 @@ import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { DomainError } from "../../core/errors.ts";
 import type { JsonObject } from "../../core/json.ts";
+import { redriveRun } from "../../core/redrive.ts";
+import type { RunEvent } from "../../core/run-events.ts";
+import { compileSkill } from "../../core/run-plan.ts";
+import { streamRunEvents } from "../database/event-reader.ts";
 import { createTestDatabase, type TestDatabase } from "../database/test-database.ts";
 import type { BuiltinModule } from "./builtins/builtin.ts";
 import { InvocationError } from "./invokers/invoker.ts";
@@ -126,43 +130,44 @@ const SKILLS: Record<string, { steps: object[]; config?: object }> = {
   },
 };
 
-async function start(reached?: Parameters<typeof startInlineRuntime>[0]["reached"]) {
-  const withdraw = { capability: "shop.order.withdraw" };
+const withdraw = { capability: "shop.order.withdraw" };
+const CATALOG = inlineCatalog({
+  capabilities: [
+    {
+      id: "shop.order.place",
+      effect: "write",
+      outputs: ["id"],
+      compensation: { ...withdraw, input: { value: "outputs.id" } },
+    },
+    {
+      id: "shop.order.doubt",
+      effect: "write",
+      outputs: ["id"],
+      compensation: { ...withdraw, input: { value: "inputs.value" } },
+    },
+    { id: "shop.order.withdraw", effect: "write", outputs: ["id"] },
+    { id: "shop.letter.send", effect: "write", outputs: ["id"] },
+    { id: "shop.check.fail" },
+    { id: "shop.check.slow" },
+    { id: "shop.check.flaky" },
+  ],
+  skills: Object.entries(SKILLS).map(([name, { steps, config = {} }]) => ({
+    id: `test.${name}`,
+    version: "1.0.0",
+    name,
+    description: name,
+    inputs: { values: {} },
+    steps,
+    config,
+  })),
+});
+
+async function start() {
   const runtime = await startInlineRuntime({
     pool: database.pool,
     connectionString: database.connectionString,
-    catalog: inlineCatalog({
-      capabilities: [
-        {
-          id: "shop.order.place",
-          effect: "write",
-          outputs: ["id"],
-          compensation: { ...withdraw, input: { value: "outputs.id" } },
-        },
-        {
-          id: "shop.order.doubt",
-          effect: "write",
-          outputs: ["id"],
-          compensation: { ...withdraw, input: { value: "inputs.value" } },
-        },
-        { id: "shop.order.withdraw", effect: "write", outputs: ["id"] },
-        { id: "shop.letter.send", effect: "write", outputs: ["id"] },
-        { id: "shop.check.fail" },
-        { id: "shop.check.slow" },
-        { id: "shop.check.flaky" },
-      ],
-      skills: Object.entries(SKILLS).map(([name, { steps, config = {} }]) => ({
-        id: `test.${name}`,
-        version: "1.0.0",
-        name,
-        description: name,
-        inputs: { values: {} },
-        steps,
-        config,
-      })),
-    }),
+    catalog: CATALOG,
     functions: FUNCTIONS,
-    ...(reached === undefined ? {} : { reached }),
   });
   runtimes.push(runtime);
   return runtime;
@@ -207,8 +212,26 @@ async function pendingApproval(runId: string, known = ""): Promise<Asked> {
   throw new Error(`run ${runId} asks nobody`);
 }
 
+/** Whoever drives the recorded history again, without calling anybody, comes to the same. */
+async function expectToRedrive(runId: string): Promise<void> {
+  const events: RunEvent[] = [];
+  for await (const event of streamRunEvents(database.pool, { tenantId: INLINE_TENANT, runId }))
+    events.push(event);
+  const [created] = events;
+  if (created?.type !== "run.created") throw new Error("a run is created first");
+  const found = CATALOG.skill(created.payload.skill_id, created.payload.skill_version);
+  if (found === null) throw new Error("the skill is in the catalog");
+  const plan = compileSkill(found.skill, found.contentHash);
+  const identity = { tenantId: INLINE_TENANT, runId, traceId: "" };
+  const differences = [...redriveRun(plan, identity, events)].flatMap(
+    ({ difference }) => difference ?? [],
+  );
+  expect(differences).toEqual([]);
+}
+
 async function endOf(runId: string): Promise<JsonObject> {
   await probe.untilEnded(runId);
+  await expectToRedrive(runId);
   const end = (await probe.events(runId)).findLast(({ event_type: type }) =>
     ["run.failed", "run.canceled", "run.completed"].includes(type),
   );
