@@ -53,6 +53,7 @@ class SyntheticRun implements JournalSource {
       attempts: 1,
       status: "recorded" as const,
       approvalId: null,
+      compensatesEffectId: null,
       responseHash: "sha256:synthetic",
       receipt: null,
       resultSequence: lastSeq,
@@ -99,6 +100,7 @@ class SyntheticRun implements JournalSource {
             sequence: step * EVENTS_PER_STEP + 1,
           }))
         : [],
+      undone: [],
       approvals: [],
       commands: [],
       applied: [],

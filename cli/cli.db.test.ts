@@ -33,6 +33,22 @@ const start = (args: string[], env: Record<string, string> = {}, stdin?: string)
 const orca = (args: string[], env?: Record<string, string>, stdin?: string) =>
   start(args, env, stdin).ended;
 
+const CHARGING = `
+id: letter.charge
+version: 1.0.0
+name: Charge
+description: Charges, mails and waits.
+inputs:
+  name: { type: string, required: true }
+outputs: {}
+steps:
+  - id: charge
+    uses: payment.charge.create
+    input: { customer: inputs.name, amount_cents: 5, currency: EUR, reference: a letter }
+  - { id: mail, uses: email.message.send, input: { to: a@example.com, subject: A letter, body: inputs.name } }
+  - { id: wait, uses: wait.signal, input: { name: go } }
+`;
+
 const Run = z.looseObject({ run_id: z.string(), status: z.string(), head_sequence: z.int() });
 const RunAnswer = z.object({ run: Run });
 const Event = z.looseObject({ sequence: z.int(), event_type: z.string() });
@@ -297,6 +313,33 @@ describe("orca runs", () => {
     });
     const again = await orca(["cancel", runId]);
     expect(again).toMatchObject({ code: 3, err: expect.stringContaining("invalid_transition") });
+  });
+
+  test("cancel says what would be undone, undoes it, and the run tells", async () => {
+    writeFiles(folder, { "skills/local/letter/charge/skill.yaml": CHARGING });
+    await orca(["import", join(folder, "skills/local/letter/charge/skill.yaml")]);
+    const runId = await startRun("letter.charge");
+    const wait = start(["runs", "watch", runId]);
+    await seen(wait, "waits for the signal go");
+    const asked = await orca(["cancel", runId, "--dry-run"]);
+    expect(asked).toMatchObject({ code: 0, err: "" });
+    expect(asked.out).toBe(
+      [
+        "To undo: 1, the last first",
+        "  · charge  payment.charge.create → payment.charge.refund",
+        "Left standing: 1",
+        "  ! mail  email.message.send: email.message.send has no compensation",
+        "",
+      ].join("\n"),
+    );
+    const canceled = await orca(["cancel", runId, "--compensate"]);
+    expect(canceled).toMatchObject({ code: 0, out: expect.stringContaining("To undo: 1") });
+    expect((await wait.ended).err).toContain("what it did outside was undone");
+    const { out } = await orca(["runs", "get", runId]);
+    expect(out).toMatch(/Undone +what it did outside was undone; left standing: email/);
+    const { out: effects } = await orca(["effects", "--run", runId]);
+    expect(effects).toMatch(/compensated +payment\.charge\.create +charge /);
+    expect(effects).toMatch(/recorded +payment\.charge\.refund +charge#undo:1 /);
   });
 
   test("watch ended by Ctrl-C exits with 130 and leaves the run alone", async () => {

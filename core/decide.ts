@@ -1,4 +1,5 @@
 import { startApproval, stopByDenial } from "./decide-approval-wait.ts";
+import { decideCompensation, undoBefore, type RunEnd } from "./decide-compensation.ts";
 import { decideLoop, startLoop } from "./decide-loop.ts";
 import { decideWaits, startWait } from "./decide-wait.ts";
 import {
@@ -22,13 +23,15 @@ import { isTerminal } from "./run.ts";
 /** Decides the one next thing for a run. Pure and total; called again after each decision was carried out. */
 export function decide(plan: Plan, state: RunState, context: Now): Decision | null {
   if (isTerminal(state.status)) return null;
+  if (state.compensation !== undefined && state.status === "compensating")
+    return decideCompensation(plan, state, state.compensation, context);
   const stop = context.stop ?? stopByDenial(state);
-  if (stop !== null) return state.frontier.running.size > 0 ? null : stopped(state, stop);
+  if (stop !== null) return state.frontier.running.size > 0 ? null : stopped(plan, state, stop);
   if (state.status === "pending") return start(plan, state, context.now);
   if (state.status === "paused") return null;
   if (state.deadlineAt !== null && context.now >= state.deadlineAt) return null;
   if (state.failure !== null && isFailFast(plan, state)) {
-    return state.frontier.running.size > 0 ? null : failed(state, state.failure);
+    return state.frontier.running.size > 0 ? null : failed(plan, state, state.failure);
   }
   return (
     decideWaits(plan, state, context.now) ??
@@ -52,7 +55,7 @@ export function nextWakeAt(state: RunState): number | null {
   if (isTerminal(state.status)) return null;
   if (state.status === "pending") return state.replay?.isHeld === true ? null : state.startAt;
   if (state.status === "paused") return null;
-  const times = [state.deadlineAt];
+  const times = [state.status === "compensating" ? null : state.deadlineAt];
   for (const key of state.frontier.retrying) times.push(state.steps.get(key)?.dueAt ?? null);
   for (const key of state.frontier.waiting) times.push(state.steps.get(key)?.wait?.until ?? null);
   const known = times.filter((time) => time !== null);
@@ -82,25 +85,31 @@ function timeoutOf(plan: Plan, state: RunState): number | null {
   return state.parent === null ? ownMs : Math.min(ownMs, plan.timeoutMs ?? ownMs);
 }
 
-function stopped(state: RunState, stop: Stop): Decision {
+function stopped(plan: Plan, state: RunState, stop: Stop): Decision {
   const { outputs } = state.scope;
   if (stop.kind === "fail") {
-    return record(...cancelOpenSteps(state, stop.error.message), {
+    return undoBefore(plan, state, cancelOpenSteps(state, stop.error.message), {
       type: "run.failed",
       payload: { error: stop.error, outputs },
     });
   }
-  const { reason, actor } = stop;
-  return record(...cancelOpenSteps(state, reason ?? "the run was canceled"), {
+  const { reason, actor, shouldCompensate } = stop;
+  const canceled = cancelOpenSteps(state, reason ?? "the run was canceled");
+  const end: RunEnd = {
     type: "run.canceled",
     payload: { outputs, ...(reason === undefined ? {} : { reason }) },
     ...(actor === undefined ? {} : { actor }),
-  });
+  };
+  return undoBefore(plan, state, canceled, end, shouldCompensate);
 }
 
 /** The run's error is its step's, with the step as the place: whoever reads the run alone learns where to look. */
-function failed(state: RunState, { stepId, error }: { stepId: string; error: ErrorRecord }) {
-  return record(...cancelOpenSteps(state, `step ${stepId} failed`), {
+function failed(
+  plan: Plan,
+  state: RunState,
+  { stepId, error }: { stepId: string; error: ErrorRecord },
+): Decision {
+  return undoBefore(plan, state, cancelOpenSteps(state, `step ${stepId} failed`), {
     type: "run.failed",
     payload: {
       error: { ...error, details: { step_id: stepId, ...error.details } },
@@ -224,7 +233,7 @@ function settle(plan: Plan, state: RunState): Decision | null {
 }
 
 function finish(plan: Plan, state: RunState): Decision {
-  if (state.failure !== null) return failed(state, state.failure);
+  if (state.failure !== null) return failed(plan, state, state.failure);
   const { outputs } = state.scope;
   const missing = plan.requiredOutputs.filter((name) => !Object.hasOwn(outputs, name));
   if (missing.length === 0) return record({ type: "run.completed", payload: { outputs } });
@@ -236,5 +245,6 @@ function finish(plan: Plan, state: RunState): Decision {
       details: { missing },
     },
   );
-  return record({ type: "run.failed", payload: { error: error.toRecord(), outputs } });
+  const payload = { error: error.toRecord(), outputs };
+  return undoBefore(plan, state, [], { type: "run.failed", payload });
 }

@@ -1,4 +1,5 @@
 import type { ApprovalRequest } from "./approval-request.ts";
+import type { CompensationEnd } from "./compensation.ts";
 import { DomainError, toErrorRecord, type ErrorRecord } from "./errors.ts";
 import type { JsonObject } from "./json.ts";
 import type { NewEvent, StepRef } from "./run-events.ts";
@@ -8,14 +9,16 @@ import type { Scope } from "./scope.ts";
 
 /** Why a run is being brought to an end from outside its plan. */
 export type Stop =
-  { kind: "cancel"; reason?: string; actor?: string } | { kind: "fail"; error: ErrorRecord };
+  | { kind: "cancel"; reason?: string; actor?: string; shouldCompensate?: boolean }
+  | { kind: "fail"; error: ErrorRecord };
 
 /** What a decision may know besides the run: the time in milliseconds since 1970, and a wish to stop. */
 export type Now = { now: number; stop: Stop | null };
 
 /**
- * The next thing to do: facts to record, one call to make after recording that it starts, or people to ask. `null`
- * means that nothing is to be done until something happens.
+ * The next thing to do: facts to record, one call to make after recording that it starts, people to ask, or to find out
+ * what there is to undo before the run ends (`events`: its end where there is nothing). `null` means that nothing is
+ * to be done until something happens.
  */
 export type Decision =
   | { kind: "record"; events: NewEvent[] }
@@ -27,7 +30,8 @@ export type Decision =
       input: JsonObject;
       attempt: number;
     }
-  | { kind: "ask"; step: PlanStep; ref: StepRef; input: JsonObject; request: ApprovalRequest };
+  | { kind: "ask"; step: PlanStep; ref: StepRef; input: JsonObject; request: ApprovalRequest }
+  | { kind: "compensate"; events: NewEvent[]; end: CompensationEnd; actor?: string };
 
 /** At most this many occurrences of one run are under way at once (`contract.md` §12). */
 export const MAX_RUNNING_OCCURRENCES = 100;

@@ -63,6 +63,8 @@ export type EffectDetail = {
   /** Where it hangs in the run: the step's id, and the key of its occurrence. */
   step_id: string;
   service_id: string | null;
+  /** The effect that undid it, or that is undoing it now; null where none is. */
+  compensated_by_effect_id: string | null;
   /** The step's input at the last attempt; null where the history holds none. */
   request: Json;
   /** The recorded result; null where there is none. */

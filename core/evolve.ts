@@ -1,4 +1,6 @@
+import { isUndo } from "./compensation.ts";
 import { foldApproval } from "./fold-approval.ts";
+import { foldCompensated, foldCompensating } from "./fold-compensation.ts";
 import { invariant } from "./errors.ts";
 import { moveStep, takeReady } from "./frontier.ts";
 import { loopOutput, strategyOf, writesOf } from "./loop-results.ts";
@@ -52,6 +54,12 @@ function fold(plan: Plan, state: RunState, event: RunEvent, from: RunStatus): vo
       state.startedAt ??= event.at;
       setDeadline(state, event.payload);
       if (isTerminal(from)) reopen(plan, state);
+      return;
+    case "run.compensating":
+      foldCompensating(state, event.payload, event.actor);
+      return;
+    case "step.compensated":
+      foldCompensated(state, event.payload);
       return;
     case "run.failed":
       // What ended the run, which may be its deadline although a step had failed before.
@@ -270,7 +278,9 @@ function stepFailed(plan: Plan, state: RunState, payload: EventPayloads["step.fa
     loop.failed += 1;
   }
   const key = occurrenceKey(payload.step_id, payload.occurrence);
-  state.steps.set(key, { status: "failed", attempt: payload.attempt, error: payload.error });
+  const failed = { status: "failed" as const, attempt: payload.attempt, error: payload.error };
+  // Undoing may be tried again, as the same effect.
+  state.steps.set(key, isUndo(payload) ? { ...state.steps.get(key), ...failed } : failed);
   moveStep(state.frontier, plan, key, null, "failed", false);
 }
 

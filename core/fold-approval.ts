@@ -1,4 +1,5 @@
 import { foldDecision, type Approval } from "./approval.ts";
+import { isUndo } from "./compensation.ts";
 import { moveStep, takeReady } from "./frontier.ts";
 import type { EventPayloads, RunEvent, StepRef } from "./run-events.ts";
 import type { Plan, PlanStep } from "./run-plan.ts";
@@ -35,8 +36,10 @@ export function foldApproval(
     case "approval.decided": {
       const { step_id: _step, occurrence: _occurrence, ...fact } = event.payload;
       foldDecision(approval, fact, event.at);
-      // Whoever stops a step in doubt stops this step; any other denial ends the run.
-      if (approval.status === "denied" && approval.kind !== "in_doubt") {
+      // Whoever stops a step in doubt stops this step, and undoing that is denied leaves one effect standing; any other
+      // denial ends the run.
+      const isOfStep = approval.kind === "in_doubt" || isUndo(event.payload);
+      if (approval.status === "denied" && !isOfStep) {
         const { comment, name } = fact;
         const reason = `${name} denied ${step.id}${comment === undefined ? "" : `: ${comment}`}`;
         state.denial ??= { reason, actor: fact.approver };

@@ -3,7 +3,7 @@ import type { ReplayPolicy } from "./capability.ts";
 /** What the ledger holds under a key, as far as the next call of that key must know it. */
 export type LedgerRecord = {
   effectId: string;
-  status: "attempted" | "recorded" | "in_doubt";
+  status: "attempted" | "recorded" | "in_doubt" | "compensated";
   requestHash: string;
 };
 
@@ -27,6 +27,11 @@ export function decideByLedger(
   policy: ReplayPolicy,
 ): LedgerDecision {
   if (record === null) return { kind: "execute" };
+  // What was undone does not stand any more, but its provider has seen its key.
+  if (record.status === "compensated") {
+    const reason = "what it did was undone, and is done again";
+    return { kind: "reexecute", sourceEffectId: record.effectId, reason };
+  }
   const { effectId: sourceEffectId } = record;
   if (record.status !== "recorded") return { kind: "in_doubt", sourceEffectId };
   if (record.requestHash !== requestHash) {

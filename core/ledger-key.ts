@@ -7,6 +7,17 @@ export type LedgerKeyParts = {
   capabilityId: string;
 };
 
+/**
+ * The text of the key of what undoes an effect: whichever run of the lineage does it, it is the same call.
+ */
+export function undoKeyText(parts: {
+  tenantId: string;
+  effectId: string;
+  capabilityId: string;
+}): string {
+  return `v1|${parts.tenantId}|undo|${parts.effectId}|${parts.capabilityId}`;
+}
+
 /** The text whose sha256 is the ledger key. Ids hold no `|`; an occurrence is an index or an alias. */
 export function ledgerKeyText(parts: LedgerKeyParts): string {
   return `v1|${parts.tenantId}|${parts.lineageRootRunId}|${parts.stepPath}|${parts.occurrence}|${parts.capabilityId}`;

@@ -1,4 +1,5 @@
 import type { ReplayPolicy } from "./capability.ts";
+import { isUndo } from "./compensation.ts";
 import { refOfKey } from "./decision.ts";
 import { jsonEquals, type JsonObject } from "./json.ts";
 import type { ReplayChanges } from "./replay-changes.ts";
@@ -39,6 +40,8 @@ export class ResultCollector {
   readonly #results = new Map<string, RecordedResult>();
 
   add(event: NewEvent, sequence: number): void {
+    // What undid an effect is no result of the run.
+    if ("occurrence" in event.payload && isUndo(event.payload)) return;
     switch (event.type) {
       case "step.started": {
         const { input = {}, uses = null } = event.payload;
@@ -88,6 +91,8 @@ export type Overrides = Readonly<Record<string, ReplayPolicy>>;
 type Replayed = {
   replay: { through: number; changes?: ReplayChanges };
   overrides?: Overrides;
+  /** The source's steps and occurrences of which some effect was undone. */
+  undone: ReadonlySet<string>;
 };
 
 /**
@@ -113,13 +118,14 @@ export class SourceResults {
     return underNewIds(this.#all.results, changes);
   }
 
-  reusable(sourceRunId: string, { replay, overrides = {} }: Replayed): RecordedResults {
+  reusable(sourceRunId: string, { replay, overrides = {}, undone }: Replayed): RecordedResults {
     const results = underNewIds(this.#before.results, replay.changes);
     for (const [key, result] of this.expected(replay)) {
       const { step_id: stepId } = refOfKey(key);
       if (overrides[stepId] === "use_recorded_result") results.set(key, result);
     }
-    return { sourceRunId, results };
+    const undoneHere = underNewIds(new Map([...undone].map((key) => [key, true])), replay.changes);
+    return { sourceRunId, results: standingResults(results, new Set(undoneHere.keys())) };
   }
 }
 
@@ -143,6 +149,30 @@ export function underNewIds<T>(
  * The result that stands for a call that would be made now: of the same capability with the same input, unless it is to
  * be made anew. Null where there is none.
  */
+/**
+ * The results that may be taken as they are: not those of steps of which some effect was undone, by whichever run of
+ * the lineage. What still stands of such a step is found in the ledger when it runs again.
+ */
+export function standingResults(
+  results: ReadonlyMap<string, RecordedResult>,
+  undone: ReadonlySet<string>,
+): ReadonlyMap<string, RecordedResult> {
+  if (undone.size === 0) return results;
+  return new Map([...results].filter(([key]) => !undone.has(key)));
+}
+
+/**
+ * The step of the outermost run that a place of the ledger lies in, as its occurrence key: `charge` of `charge`,
+ * `each#0` of occurrence 0 of `each`, `order#1` of anything in `order[1]/…`.
+ */
+export function outermostStepKey(stepPath: string, occurrence: string): string {
+  const [first = "", ...inner] = stepPath.split("/");
+  if (inner.length === 0) return occurrence === "" ? first : `${first}#${occurrence}`;
+  const bracket = first.indexOf("[");
+  return bracket === -1 ? first : `${first.slice(0, bracket)}#${first.slice(bracket + 1, -1)}`;
+}
+
+/** The result that stands for a call that would be made now: of the same capability with the same input, or null. */
 export function reusableResult(
   recorded: RecordedResults,
   key: string,

@@ -17,6 +17,7 @@ const ALWAYS_DECIDED: ReadonlySet<EventType> = new Set([
   "step.skipped",
   "timer.scheduled",
   "timer.fired",
+  "step.compensated",
   "approval.expired",
 ]);
 
@@ -173,10 +174,11 @@ function timeIn(fact: Fact): number | null {
 function stopOf({ state, events, index }: Moment): Stop | null {
   const end = events.find(({ type }, place) => place >= index && RUN_ENDS.has(type));
   if (end?.type === "run.canceled") {
-    const { reason } = end.payload;
+    const { reason, compensation } = end.payload;
     const { actor } = end;
     return {
       kind: "cancel",
+      ...(compensation === undefined ? {} : { shouldCompensate: true }),
       ...(reason === undefined ? {} : { reason }),
       ...(actor === undefined ? {} : { actor }),
     };

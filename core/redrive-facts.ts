@@ -1,3 +1,4 @@
+import { isUndo } from "./compensation.ts";
 import type { Decision } from "./decision.ts";
 import { jsonEquals } from "./json.ts";
 import type { EventPayloads, NewEvent, RunEvent } from "./run-events.ts";
@@ -14,8 +15,9 @@ export type Fact = NewEvent;
 /** The facts that follow from a decision: what is to be recorded, or the start of a call as the runtime records it. */
 export function factsOf(decision: Decision | null): Fact[] {
   if (decision === null) return [];
-  if (decision.kind === "record") return decision.events;
-  if (decision.kind === "ask") return [approvalStart(decision)];
+  if (decision.kind === "record" || decision.kind === "compensate") return decision.events;
+  // Who is asked about an undoing that failed was asked for by its call.
+  if (decision.kind === "ask") return isUndo(decision.ref) ? [] : [approvalStart(decision)];
   const { step, ref, uses, input, attempt } = decision;
   const chosen = uses === step.uses ? {} : { uses };
   return [{ type: "step.started", payload: { ...ref, attempt, input, ...chosen } }];

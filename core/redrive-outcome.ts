@@ -1,3 +1,4 @@
+import { isUndo, stepAt } from "./compensation.ts";
 import { toErrorRecord } from "./errors.ts";
 import { assertUsable } from "./loop-results.ts";
 import { jsonEquals } from "./json.ts";
@@ -30,6 +31,8 @@ export function expectedOutcome(
 function checkAsked(moment: Moment, payload: EventPayloads["approval.requested"]) {
   const key = occurrenceKey(payload.step_id, payload.occurrence);
   const waiting = moment.state.steps.get(key);
+  // An undoing that failed; that people are asked then is all that follows from it.
+  if (isUndo(payload) && waiting?.status === "failed") return null;
   if (payload.kind === "form") {
     const isAsking = waiting?.wait?.kind === "approval" && waiting.approval === undefined;
     return isAsking ? null : { reason: "no step asks for an approval here", fact: null };
@@ -50,8 +53,8 @@ function checkAsked(moment: Moment, payload: EventPayloads["approval.requested"]
 
 /** The engine fails a step whose output cannot be mapped, merged or stored. */
 function checkCompleted({ plan, state }: Moment, payload: EventPayloads["step.completed"]) {
-  const step = plan.steps[plan.stepIndex.get(payload.step_id) ?? -1];
-  if (step === undefined) return null;
+  const step = stepAt(plan, payload);
+  if (step === null) return null;
   const { output = {}, ...ref } = payload;
   try {
     assertUsable(step, state, ref.occurrence, output);
@@ -83,7 +86,7 @@ function checkRetry(
   payload: EventPayloads["step.retry_scheduled"],
   at: number,
 ) {
-  const step = plan.steps[plan.stepIndex.get(payload.step_id) ?? -1];
+  const step = stepAt(plan, payload);
   const { attempt, error, ...ref } = payload;
   const rule = step?.retry ?? null;
   if (rule === null || !mayRetry(rule, attempt, error)) {

@@ -1,8 +1,9 @@
 import type { Capability } from "./capability.ts";
+import { checkCompensation } from "./registry-compensation-issues.ts";
 import type { DocumentIssue, Pointer } from "./registry-diagnostic.ts";
 import { checkSafety } from "./registry-safety-issues.ts";
 
-/** A capability's safety rules, and the capabilities that it names otherwise (compensation, replacement, requirements) and nobody knows. */
+/** A capability's safety rules and compensation, and the capabilities that it names otherwise and nobody knows. */
 export function checkCapability(
   capability: Capability,
   find: (id: string) => Capability | null,
@@ -16,7 +17,7 @@ export function checkCapability(
       message: `Capability ${id} is neither in this import nor in the registry.`,
       hint: "Import it as well, or correct the id.",
     }));
-  return [...checkSafety(capability, find), ...unknown];
+  return [...checkSafety(capability, find), ...checkCompensation(capability, find), ...unknown];
 }
 
 function namedCapabilities({

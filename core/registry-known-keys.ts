@@ -70,9 +70,19 @@ const CAPABILITY: KeyRules = {
     effect: {
       noun: "effect",
       known: keys("class idempotency replay_policy compensation shadow_safe"),
+      nested: {
+        compensation: { noun: "compensation", known: keys("capability input description") },
+      },
     },
   },
   nestedEach: { inputs: FIELD, outputs: FIELD },
+};
+
+const RETRY: KeyRules = {
+  noun: "retry",
+  known: keys(
+    "max_attempts backoff_seconds backoff_multiplier max_backoff_seconds jitter retry_on give_up_on",
+  ),
 };
 
 const STEP_CONFIG: KeyRules = {
@@ -86,12 +96,7 @@ const STEP_CONFIG: KeyRules = {
     when: "Did you mean condition?",
   },
   nested: {
-    retry: {
-      noun: "retry",
-      known: keys(
-        "max_attempts backoff_seconds backoff_multiplier max_backoff_seconds jitter retry_on give_up_on",
-      ),
-    },
+    retry: RETRY,
     foreach: { noun: "foreach", known: keys("items as index_as concurrency max_items") },
     while: { noun: "while", known: keys("condition max_iterations") },
     router: { noun: "router", known: keys("on cases default") },
@@ -133,7 +138,17 @@ const SKILL: KeyRules = {
     tags: "Write it as metadata.tags.",
   },
   nested: {
-    config: { noun: "a skill's config", known: keys("schedule fail_fast timeout_seconds") },
+    config: {
+      noun: "a skill's config",
+      known: keys("schedule fail_fast timeout_seconds compensation"),
+      nested: {
+        compensation: {
+          noun: "compensation",
+          known: keys("strategy on_failure retry"),
+          nested: { retry: RETRY },
+        },
+      },
+    },
   },
   nestedEach: { inputs: FIELD, outputs: FIELD },
   nestedItems: { steps: STEP },

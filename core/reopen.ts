@@ -1,3 +1,5 @@
+import { isUndo } from "./compensation.ts";
+import { refOfKey } from "./decision.ts";
 import { createFrontier } from "./frontier.ts";
 import type { Plan, PlanStep } from "./run-plan.ts";
 import type { RunState } from "./run-state.ts";
@@ -21,10 +23,11 @@ export function reopen(plan: Plan, state: RunState): void {
   }
   for (const key of state.steps.keys()) {
     const [stepId = key] = key.split("#", 1);
-    if (undone.has(stepId)) state.steps.delete(key);
+    if (undone.has(stepId) || isUndo(refOfKey(key))) state.steps.delete(key);
   }
   state.failure = null;
   delete state.denial;
+  delete state.compensation;
   state.frontier = createFrontier(plan, state.steps);
 }
 

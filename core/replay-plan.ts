@@ -56,6 +56,8 @@ export type PlanSources = {
   declaredPolicyOf: (uses: string) => ReplayPolicy;
   /** True where the very run that is planned has made the record: only where it is resumed. */
   isOwnRecord: (effect: LedgerRecord) => boolean;
+  /** True for steps and occurrences of which some effect was undone. */
+  isUndone: (key: string) => boolean;
   /** What the lineage's ledger holds for a call that acts; null for calls that do not act, and where it holds nothing. */
   findEffect: (call: StepRef & { uses: string }) => LedgerRecord | null;
   hashRequest: (input: JsonObject) => string;
@@ -232,9 +234,11 @@ class Planner {
   #reasonToRun(call: Call, effect: LedgerRecord | null): string {
     const { recorded, expected, state } = this.#sources;
     if (chosenPolicy(state, call.ref) === "reexecute") return "it is made again, as was chosen";
+    const key = occurrenceKey(call.ref.step_id, call.ref.occurrence);
+    if (effect?.status === "compensated" || this.#sources.isUndone(key))
+      return "what it did was undone, and is done again";
     if (effect !== null)
       return this.#ifStays(call, "its replay policy has it made again, as a new effect");
-    const key = occurrenceKey(call.ref.step_id, call.ref.occurrence);
     return reasonToRun(call, expected.get(key) ?? null, recorded);
   }
 

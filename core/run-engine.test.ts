@@ -136,7 +136,7 @@ function startsOf(plan: Plan, state: RunState, now: number): string[] {
     const decision = decide(plan, state, { now, stop: null });
     if (decision === null) return found.toSorted();
     const started: NewEvent[] =
-      decision.kind === "record"
+      decision.kind === "record" || decision.kind === "compensate"
         ? decision.events
         : decision.kind === "ask"
           ? [approvalStart(decision)]

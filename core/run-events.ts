@@ -1,5 +1,6 @@
 import type { ApprovalTerms, DecisionFact, ExpiryOutcome } from "./approval.ts";
 import type { EffectClass, ReplayPolicy } from "./capability.ts";
+import type { CompensationEnd, CompensationPlan, CompensationResult } from "./compensation.ts";
 import type { ErrorRecord } from "./errors.ts";
 import { eventIdOf } from "./ids.ts";
 import type { Json, JsonObject } from "./json.ts";
@@ -93,10 +94,15 @@ export type EventPayloads = {
   "run.waiting_for_human": { steps: string[] };
   "run.waiting_for_signal": { steps: string[]; until?: string };
   "run.replaying": { source_run_id: string; deadline_at?: string };
-  "run.compensating": { strategy: string };
+  "run.compensating": CompensationPlan & { end: CompensationEnd };
   "run.completed": { outputs: JsonObject };
-  "run.failed": { error: ErrorRecord; step_id?: string; outputs: JsonObject };
-  "run.canceled": { reason?: string; outputs: JsonObject };
+  "run.failed": {
+    error: ErrorRecord;
+    step_id?: string;
+    outputs: JsonObject;
+    compensation?: CompensationResult;
+  };
+  "run.canceled": { reason?: string; outputs: JsonObject; compensation?: CompensationResult };
   "step.started": StepRef & {
     attempt: number;
     input?: JsonObject;
@@ -125,7 +131,13 @@ export type EventPayloads = {
   "step.degraded": StepRef & { reason: string };
   "step.retry_scheduled": StepRef & { attempt: number; error: ErrorRecord; due_at: string };
   "step.canceled": StepRef & { reason: string };
-  "step.compensated": StepRef & { effect_id: string };
+  "step.compensated": StepRef & {
+    effect_id: string;
+    /** Its provider says that there is nothing to undo. */
+    was_absent?: true;
+    /** Nothing that the occurrence, or the whole step, did stands any more. */
+    completes?: "occurrence" | "step";
+  };
   "capability.selected": StepRef & {
     capability_id: string;
     binding_id: string;
@@ -145,6 +157,8 @@ export type EventPayloads = {
       attempts: number;
       /** The approval under which it is sent. */
       approval_id?: string;
+      /** The effect that this one undoes. */
+      compensates_effect_id?: string;
     };
   "side_effect.recorded": StepRef & { effect_id: string; response_hash: string; receipt?: string };
   /** Events from before the ledger kept rows of these two say nothing of their place. */

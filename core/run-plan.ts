@@ -1,4 +1,4 @@
-import type { Skill, MergeStrategy, RetryRule } from "./skill.ts";
+import type { CompensationRule, Skill, MergeStrategy, RetryRule } from "./skill.ts";
 import { parseSkillUse } from "./skill.ts";
 import { parseExpression, type Expression } from "./expressions.ts";
 import type { Fields } from "./field.ts";
@@ -66,6 +66,7 @@ export type Plan = {
   order: readonly number[];
   failFast: boolean;
   timeoutMs: number | null;
+  compensation: CompensationRule;
   inputs: Fields;
   requiredOutputs: readonly string[];
 };
@@ -89,7 +90,8 @@ export function compileSkill(skill: Skill, skillHash: string): Plan {
       .filter(([, field]) => !field.required)
       .map(([name]) => name),
   );
-  const drafts = skill.steps.map((step) => compileStep(step, optionalInputs));
+  const { compensation } = skill.config;
+  const drafts = skill.steps.map((step) => compileStep(step, optionalInputs, compensation));
   const order = orderSteps(
     skill.steps.map((step, index) => ({
       id: step.id,
@@ -109,6 +111,7 @@ export function compileSkill(skill: Skill, skillHash: string): Plan {
     failFast: skill.config.fail_fast,
     timeoutMs:
       skill.config.timeout_seconds === undefined ? null : skill.config.timeout_seconds * 1000,
+    compensation,
     inputs: skill.inputs,
     requiredOutputs: Object.entries(skill.outputs)
       .filter(([, field]) => field.required)
@@ -118,7 +121,11 @@ export function compileSkill(skill: Skill, skillHash: string): Plan {
 
 type StepDraft = Omit<PlanStep, "index" | "dependsOn" | "dependants" | "isBranch">;
 
-function compileStep(step: Skill["steps"][number], optionalInputs: ReadonlySet<string>): StepDraft {
+function compileStep(
+  step: Skill["steps"][number],
+  optionalInputs: ReadonlySet<string>,
+  compensation: CompensationRule,
+): StepDraft {
   const { config } = step;
   const loop = compileLoop(config);
   const locals = localsOf(loop);
@@ -132,7 +139,7 @@ function compileStep(step: Skill["steps"][number], optionalInputs: ReadonlySet<s
     output: compileOutputMappings(step.output),
     mergeStrategy: config.merge_strategy,
     condition: config.condition === undefined ? null : parseExpression(config.condition),
-    retry: config.retry ?? null,
+    retry: retryOf(config.retry ?? null, compensation),
     timeoutMs: config.timeout_seconds === undefined ? null : config.timeout_seconds * 1000,
     loop,
     router:
@@ -145,6 +152,12 @@ function compileStep(step: Skill["steps"][number], optionalInputs: ReadonlySet<s
           },
     match: config.match === undefined ? null : parseExpression(config.match, ["signal"]),
   };
+}
+
+/** Going forward instead of undoing: each step has the recovery's attempts on top of its own. */
+function retryOf(own: RetryRule | null, { strategy, on_failure, retry }: CompensationRule) {
+  if (strategy !== "forward" || !on_failure) return own;
+  return { ...(own ?? retry), max_attempts: (own?.max_attempts ?? 1) + retry.max_attempts };
 }
 
 function kindOf(uses: string): StepKind {

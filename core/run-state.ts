@@ -1,4 +1,5 @@
 import type { Approval } from "./approval.ts";
+import type { CompensationState } from "./compensation.ts";
 import { DomainError, type ErrorRecord } from "./errors.ts";
 import { createFrontier, type Frontier } from "./frontier.ts";
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
@@ -102,6 +103,8 @@ export type RunState = {
   failure: { stepId: string; error: ErrorRecord } | null;
   /** The first approval that was denied: the run is to end. */
   denial?: { reason: string; actor?: string };
+  /** Once the run has begun to undo what it did. */
+  compensation?: CompensationState;
   /** Who started the run, or the outermost one that it is nested in. */
   initiator?: string;
   createdAt: number;

@@ -1,4 +1,5 @@
 import type { ReplayPolicy } from "./capability.ts";
+import type { CompensationOutcome, LeftEffect, UndoItem } from "./compensation.ts";
 import type { ErrorRecord } from "./errors.ts";
 import type { JsonObject } from "./json.ts";
 import type { CheckpointKind, LoopKind, ParentRef, RunOptions } from "./run-events.ts";
@@ -37,6 +38,17 @@ export type RunDetail = RunSummary & {
   options: RunOptions;
   parent: ParentRef | null;
   child_run_ids: string[];
+  /** What became of undoing what the run did; `none` where nothing was undone. */
+  compensation: CompensationOutcome;
+  /** What an undone run did that stands all the same. */
+  left_standing: LeftEffect[];
+};
+
+/** What canceling a run with compensation would undo, or what a run that was undone says of it. */
+export type CompensationView = {
+  strategy: "backward" | "parallel";
+  undo: (Omit<UndoItem, "input"> & { is_undone: boolean })[];
+  left: LeftEffect[];
 };
 
 export type AttemptView = {

@@ -83,10 +83,24 @@ export type StepDocument = z.infer<typeof StepSchema>;
 /** Steps of one skill (`contract.md` §12). */
 export const MAX_STEPS = 10_000;
 
+export const COMPENSATION_STRATEGIES = ["backward", "parallel", "forward"] as const;
+
+/** How runs of a skill recover from a failure (`docs/decisions/0018-compensation.md`). */
+export const CompensationSchema = z.looseObject({
+  /** Undo one by one in reverse order, all at once, or keep trying to go on instead. */
+  strategy: z.enum(COMPENSATION_STRATEGIES).default("backward"),
+  /** Whether a run that fails or is denied does so by itself; a cancelation says it each time. */
+  on_failure: z.boolean().default(false),
+  /** The budget of each undoing; with `forward` what each step gets on top of its own. */
+  retry: RetrySchema.prefault({ max_attempts: 5 }),
+});
+export type CompensationRule = z.infer<typeof CompensationSchema>;
+
 export const SkillConfigSchema = z.looseObject({
   schedule: z.enum(["order", "data"]).default("order"),
   fail_fast: z.boolean().default(true),
   timeout_seconds: z.number().positive().optional(),
+  compensation: CompensationSchema.prefault({}),
 });
 
 /** A skill file: a versioned DAG of steps (`contract.md` §3, `origins/orca.md` §2). */

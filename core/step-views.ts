@@ -26,6 +26,10 @@ export function foldStepViews(views: Map<string, StepView>, envelope: EventEnvel
       : { ...before, attempts: [...before.attempts] };
   fold(view, envelope.payload, envelope.occurred_at);
   views.set(key, view);
+  const whole = views.get(stepId);
+  // The last of its occurrences was undone.
+  if (envelope.payload.completes === "step" && key !== stepId && whole?.status === "completed")
+    views.set(stepId, { ...whole, status: "compensated" });
 }
 
 /** A step of which no event has told yet. */
@@ -104,8 +108,7 @@ const FOLDS: Partial<Record<EventType, Fold>> = {
     closeAttempt(view, at, "canceled", null);
   },
   "step.compensated": (view, payload) => {
-    view.status = "compensated";
-    addEffect(view, payload.effect_id);
+    if (payload.completes !== undefined && view.status === "completed") view.status = "compensated";
   },
   "capability.selected": (view, payload) => {
     view.uses ??= textOf(payload.capability_id);

@@ -254,3 +254,32 @@ metadata: { retry_count: 0 }
     },
   ];
 }
+
+/** A skill that charges, opens a ticket and sends a mail in the sandbox service, then waits for the signal `go`. */
+export function undoableSkill(id: string): string {
+  return `
+id: ${id}
+version: 1.0.0
+name: Order and wait
+description: Charges, opens a ticket, sends a mail, and waits for a go.
+inputs:
+  customer: { type: string, required: true }
+outputs:
+  payment_id: { type: string }
+steps:
+  - id: charge
+    uses: payment.charge.create
+    input: { customer: inputs.customer, amount_cents: 1250, currency: EUR, reference: order 7 }
+    output: { payment_id: outputs.payment_id }
+  - id: open_ticket
+    uses: task.ticket.create
+    input: { title: inputs.customer }
+    output: { ticket_id: vars.ticket }
+  - id: tell_customer
+    uses: email.message.send
+    input: { to: ada@example.com, subject: Your order, body: It is on its way. }
+  - id: wait_for_go
+    uses: wait.signal
+    input: { name: go }
+`;
+}

@@ -16,6 +16,7 @@ import { createRegistryCatalogs, type RegistryCatalogs } from "./registry/regist
 import { createRegistryReader } from "./registry/create-registry-reader.ts";
 import type { BuiltinContext } from "./runtime/builtins/builtin.ts";
 import { createInstanceSecrets } from "./packs/instance-secrets.ts";
+import { createCompensationPlanner } from "./runtime/compensation-planner.ts";
 import { createReplayPlanner } from "./runtime/replay-planner.ts";
 import { BackgroundWork } from "./runtime/background-work.ts";
 import { createCheckpointStates } from "./runtime/checkpoint-states.ts";
@@ -110,6 +111,7 @@ export async function createContainer(
         runtime,
         checkpointStates,
         replayPlanner,
+        compensationPlanner: createCompensationPlanner({ pool: database.pool, catalogs }),
         registry,
         instanceSecrets,
         metrics,

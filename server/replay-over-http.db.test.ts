@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { EffectDetailSchema } from "./api/effect-schemas.ts";
 import { ReplayPlanSchema } from "./api/replay-schemas.ts";
+import { CompensationViewSchema, RunDetailSchema } from "./api/run-schemas.ts";
 import { createTestDatabase, type TestDatabase } from "./database/test-database.ts";
 import { createApiCaller, type ApiCaller } from "./testing/api-caller.ts";
 import { openServerPlace, type ServerPlace } from "./testing/server-place.ts";
@@ -143,5 +145,167 @@ describe("rewinding over the API", () => {
     expect((await refusal(`/runs/${waiting}/resume`, {})).code).toBe("invalid_request");
     started(await api.send(`/runs/${waiting}/resume`, { reason: "it was a mistake" }));
     expect((await api.untilEnded(waiting)).status).toBe("completed");
+  });
+});
+
+const ORDER = `
+id: proof.order
+version: 1.0.0
+name: Order
+description: Charges over HTTP and tells by mail.
+inputs:
+  customer: { type: string, required: true }
+outputs:
+  payment_id: { type: string }
+steps:
+  - id: charge
+    uses: payment.charge.create
+    input: { customer: inputs.customer, amount_cents: 1250, currency: EUR, reference: order 7 }
+    output: { payment_id: outputs.payment_id }
+  - id: tell
+    uses: email.message.send
+    input: { to: ada@example.com, subject: Your order, body: inputs.customer }
+`;
+const WHOLE = `
+id: proof.whole
+version: 1.0.0
+name: Order and wait
+description: Orders with another skill, opens a ticket, and waits.
+inputs:
+  customer: { type: string, required: true }
+outputs:
+  payment_id: { type: string }
+steps:
+  - id: order
+    uses: skill:proof.order
+    input: { customer: inputs.customer }
+    output: { payment_id: outputs.payment_id }
+  - id: ticket
+    uses: task.ticket.create
+    input: { title: inputs.customer }
+  - { id: wait, uses: wait.signal, input: { name: go } }
+`;
+
+const get = async <T>(path: string, schema: z.ZodType<T>) =>
+  schema.parse((await api.send(path)).body);
+const detailOf = (runId: string) => get(`/runs/${runId}`, RunDetailSchema);
+
+async function untilWaiting(runId: string): Promise<void> {
+  await expect
+    .poll(async () => (await api.getRun(runId)).status, { timeout: 30_000 })
+    .toBe("waiting_for_signal");
+}
+
+describe("undoing over the API", () => {
+  beforeAll(async () => {
+    await api.importFiles({
+      "skills/local/proof/order/skill.yaml": ORDER,
+      "skills/local/proof/whole/skill.yaml": WHOLE,
+    });
+  });
+
+  test("what would be undone is told, undone, told of, and done again by a replay as planned", async () => {
+    const runId = await api.startRun("proof.whole", { customer: "Ada" });
+    await untilWaiting(runId);
+    const path = `/runs/${runId}/compensation`;
+    const before = await get(path, CompensationViewSchema);
+    expect(before).toMatchObject({
+      strategy: "backward",
+      undo: [
+        { step_id: "ticket", uses: "task.ticket.close", is_certain: true, is_undone: false },
+        { step_id: "order", uses: "payment.charge.refund", is_undone: false },
+      ],
+      left: [{ step_id: "order", capability_id: "email.message.send" }],
+    });
+    expect(await detailOf(runId)).toMatchObject({ compensation: "none", left_standing: [] });
+    expect((await api.send(`/runs/${runId}/cancel`, { compensate: true })).status).toBe(200);
+    await api.untilEnded(runId);
+    expect(await detailOf(runId)).toMatchObject({
+      status: "canceled",
+      compensation: "completed",
+      left_standing: [{ step_id: "order", capability_id: "email.message.send" }],
+    });
+    const after = await get(path, CompensationViewSchema);
+    expect(after.undo.map((effect) => effect.is_undone)).toEqual([true, true]);
+
+    const charge = before.undo[1]?.effect_id ?? "";
+    const { effect, compensated_by_effect_id: by } = await get(
+      `/effects/${charge}`,
+      EffectDetailSchema,
+    );
+    expect(effect.status).toBe("compensated");
+    const refund = await get(`/effects/${by}`, EffectDetailSchema);
+    expect(refund.effect).toMatchObject({
+      run_id: runId,
+      capability_id: "payment.charge.refund",
+      status: "recorded",
+      compensates_effect_id: charge,
+    });
+    expect(refund.result).toMatchObject({ payment_state: "refunded" });
+
+    const plan = ReplayPlanSchema.parse(
+      (await api.send(`/runs/${runId}/plan`, { step: "wait" })).body,
+    );
+    expect(plan.rows.map(({ step_id: id, decision }) => [id, decision])).toEqual([
+      ["order", "run"],
+      ["ticket", "run"],
+      ["wait", "wait"],
+    ]);
+    expect(plan.rows[1]?.reason).toBe("what it did was undone, and is done again");
+    const again = await api.send(`/runs/${runId}/replay`, {
+      step: "wait",
+      plan_hash: plan.plan_hash,
+    });
+    const { run } = z.object({ run: z.object({ run_id: z.string() }) }).parse(again.body);
+    await untilWaiting(run.run_id);
+    const redone = await get(`/runs/${run.run_id}/compensation`, CompensationViewSchema);
+    // The mail still stands: it is not sent again, so that it is not the replay's to leave.
+    expect(redone.left).toEqual([]);
+    expect(redone.undo.map(({ uses }) => uses)).toEqual([
+      "task.ticket.close",
+      "payment.charge.refund",
+    ]);
+    expect(redone.undo.map(({ effect_id: id }) => id)).not.toContain(charge);
+    await api.send(`/runs/${run.run_id}/cancel`, {});
+  });
+
+  test.each([
+    ["an unknown run's compensation", "/runs/run_0/compensation", undefined, 404, "run_not_found"],
+    [
+      "a compensate that is neither true nor false",
+      "/runs/run_0/cancel",
+      { compensate: "yes" },
+      400,
+      "invalid_request",
+    ],
+    [
+      "a cancelation of an unknown run",
+      "/runs/run_0/cancel",
+      { compensate: true },
+      404,
+      "run_not_found",
+    ],
+  ])("%s is refused by name", async (_name, path, body, status, code) => {
+    const answer = await api.send(path, body);
+    expect(answer).toMatchObject({ status, body: { error: { code } } });
+  });
+
+  test("a run that ended is not undone any more, and one that was undone is not resumed", async () => {
+    const runId = await api.startRun("proof.whole", { customer: "Max" });
+    await untilWaiting(runId);
+    await api.send(`/runs/${runId}/cancel`, { compensate: true });
+    await api.untilEnded(runId);
+    for (const [verb, body] of [
+      ["cancel", { compensate: true }],
+      ["resume", { reason: "on with it" }],
+    ] as const) {
+      const answer = await api.send(`/runs/${runId}/${verb}`, body);
+      expect(answer).toMatchObject({
+        status: 409,
+        body: { error: { code: "invalid_transition" } },
+      });
+    }
+    const plan = await api.send(`/runs/${runId}/plan`, { operation: "resume" });
+    expect(plan.status).toBe(409);
   });
 });

@@ -10,6 +10,7 @@ import type {
   CheckpointChangesView,
   CheckpointStateView,
   CheckpointView,
+  CompensationView,
   ReplayPlanView,
   RunDetail,
   RunSummary,
@@ -50,6 +51,7 @@ export const ReplayPlanAnswer = shaped<ReplayPlanView>(
   "plan_hash",
 );
 
+export const CompensationAnswer = shaped<CompensationView>("strategy", "undo", "left");
 export const RunAnswer = z.looseObject({ run: RunSummaryAnswer });
 export const RunPageAnswer = pageOf(RunSummaryAnswer);
 export const EventPageAnswer = pageOf(EventAnswer);

@@ -1,17 +1,19 @@
 import type { Command } from "commander";
-import { RunAnswer } from "../api/answers.ts";
+import { CompensationAnswer, RunAnswer } from "../api/answers.ts";
 import { segment } from "../api/api-client.ts";
 import type { Cli } from "../cli.ts";
 import { examples } from "../help-text.ts";
 import { readJson } from "../input/read-json.ts";
+import { renderCompensation } from "../runs/render-compensation.ts";
 import { openSession, type Session } from "../session.ts";
 import { toneOfStatus } from "../terminal/tone.ts";
 
 type Reason = { reason?: string };
+type CancelOptions = Reason & { compensate?: boolean; dryRun?: boolean };
 
 /** `orca cancel | pause | resume | signal`, and the same under `orca runs`: what a person may tell a run. */
 export function addRunControlCommands(parent: Command, cli: Cli): void {
-  addReasoned(parent, cli, "cancel", "stop a run for good");
+  addCancel(parent, cli);
   addReasoned(parent, cli, "pause", "hold a run after the steps under way");
   addReasoned(parent, cli, "resume", "let a paused, failed or canceled run go on, or a fork begin");
   parent
@@ -43,6 +45,38 @@ export function addRunControlCommands(parent: Command, cli: Cli): void {
         await tell(session, runId, "signal", body);
       },
     );
+}
+
+function addCancel(parent: Command, cli: Cli): void {
+  const name = parent.name() === "orca" ? "orca" : `orca ${parent.name()}`;
+  parent
+    .command("cancel")
+    .description("stop a run for good, and undo what it did outside where that is asked for")
+    .argument("<run>", "the run's id")
+    .option("--reason <text>", "kept in the run's history")
+    .option("--compensate", "undo what it did outside, as far as its capabilities say how")
+    .option("--dry-run", "only say what --compensate would undo")
+    .addHelpText(
+      "after",
+      examples(
+        [`${name} cancel run_0199… --reason "wrong order"`, "with the reason kept"],
+        [`${name} cancel run_0199… --dry-run`, "what would be undone"],
+        [`${name} cancel run_0199… --compensate`, "refund, close, withdraw …"],
+      ),
+    )
+    .action(async (runId: string, options: CancelOptions, command: Command) => {
+      const session = openSession(command, cli.terminal);
+      const { reason, compensate = false, dryRun = false } = options;
+      if (!dryRun) {
+        const body = { compensate, ...(reason === undefined ? {} : { reason }) };
+        await tell(session, runId, "cancel", body);
+      }
+      if (!dryRun && (!compensate || session.isJson)) return;
+      const path = `/runs/${segment(runId)}/compensation`;
+      const view = await session.client.get(path, CompensationAnswer);
+      if (session.isJson) session.printDocument(view);
+      else session.printLines(renderCompensation(view, session.terminal));
+    });
 }
 
 function addReasoned(parent: Command, cli: Cli, verb: string, description: string): void {

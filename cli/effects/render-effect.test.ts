@@ -38,6 +38,7 @@ test("one effect tells what happened on one line each, and what was asked", () =
       effect: EFFECT,
       step_id: "order",
       service_id: "shop",
+      compensated_by_effect_id: null,
       request: { order: 42 },
       result: null,
       redacted_values: 1,

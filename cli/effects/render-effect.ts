@@ -45,6 +45,8 @@ export function renderEffect(
         ["step", placeOfStep(effect)],
         ["class", `${effect.effect_class}, ${effect.replay_policy}`],
         ["attempts", String(effect.attempts)],
+        ["undoes", effect.compensates_effect_id],
+        ["undone by", detail.compensated_by_effect_id],
         ["receipt", effect.provider_receipt],
         ["provider key", effect.idempotency_key],
       ],

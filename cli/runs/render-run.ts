@@ -4,6 +4,7 @@ import { printableJson } from "../terminal/printable-json.ts";
 import { renderFacts } from "../terminal/render-facts.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { toneOfStatus } from "../terminal/tone.ts";
+import { sayCompensation } from "./run-end.ts";
 import { durationOfRun, sayTime } from "./run-times.ts";
 
 /** One run with what went in and came out. */
@@ -37,6 +38,7 @@ export function renderRun(
         ["Made from", run.source_run_id],
         ["Error", run.error === null ? null : `${run.error.code}: ${run.error.message}`],
         ["Hint", run.error?.hint ?? null],
+        ["Undone", sayCompensation(run).join("; ") || null],
         ["Trace", run.trace_id],
         ["Page", page],
       ],

@@ -21,8 +21,25 @@ export function reportRunEnd(run: RunDetail, page: string, { out, err }: Termina
     err.line(`  ${err.paint("bad", run.error.code)}: ${toOneLine(run.error.message)}`);
     if (run.error.hint !== undefined) err.line(`  hint  ${toOneLine(run.error.hint)}`);
   }
+  for (const line of sayCompensation(run)) err.line(`  ${line}`);
   err.line(`  ${err.paint("quiet", page)}`);
   if (run.status === "completed") out.line(printableJson(run.outputs ?? {}));
+}
+
+/** What became of undoing what a run did; nothing where it did not. */
+export function sayCompensation(run: Pick<RunDetail, "compensation" | "left_standing">): string[] {
+  const { compensation, left_standing: left } = run;
+  const outcome = {
+    none: [],
+    completed: ["what it did outside was undone"],
+    failed: ["what it did outside was not undone in full"],
+  }[compensation];
+  return [
+    ...outcome,
+    ...left.map(({ step_id: step, capability_id: id, reason }) =>
+      toOneLine(`left standing: ${id} of step ${step}: ${reason}`),
+    ),
+  ];
 }
 
 /** A script is told by the exit code whether the run did what it was started for. */

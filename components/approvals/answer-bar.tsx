@@ -2,7 +2,7 @@ import { Check, X } from "lucide-react";
 import type { ApprovalDetail } from "../../core/approval-view.ts";
 import { Button } from "../ui/button.tsx";
 import { KeyCap } from "../ui/key-cap.tsx";
-import { whenApproved, WHEN_DENIED } from "./consequences.ts";
+import { whenApproved, whenDenied } from "./consequences.ts";
 import type { ApprovalAnswer } from "./use-answer.ts";
 
 /** What each answer leads to, and the answers; one who may not decide reads why. */
@@ -24,7 +24,7 @@ export function AnswerBar({
         {blockedBecause === null ? (
           <>
             <p>{whenApproved(approval)}</p>
-            <p>{WHEN_DENIED}</p>
+            <p>{whenDenied(approval)}</p>
           </>
         ) : (
           <p>{blockedBecause}</p>

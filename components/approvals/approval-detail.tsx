@@ -12,7 +12,7 @@ import { useStartForm } from "../start-run/use-start-form.ts";
 import { ApprovalBadge } from "./approval-badge.tsx";
 import { AnswerBar } from "./answer-bar.tsx";
 import { ApprovalFacts } from "./approval-facts.tsx";
-import { changedSince, whenApproved, WHEN_DENIED } from "./consequences.ts";
+import { changedSince, whenApproved, whenDenied } from "./consequences.ts";
 import { DecisionList } from "./decision-list.tsx";
 import { EditedValues } from "./edited-values.tsx";
 import { formFields, withFormValues } from "./form-fields.ts";
@@ -91,7 +91,7 @@ export function ApprovalDetailView({ approval }: { approval: ApprovalDetail }) {
       {asked === null ? null : (
         <ReasonDialog
           title={asked.verdict === "deny" ? "Deny this" : "Approve this"}
-          consequence={asked.verdict === "deny" ? WHEN_DENIED : whenApproved(approval)}
+          consequence={asked.verdict === "deny" ? whenDenied(approval) : whenApproved(approval)}
           verb={
             asked.verdict === "deny"
               ? "Deny and cancel the run"

@@ -1,8 +1,15 @@
+import { isUndo } from "../../core/compensation.ts";
 import type { ApprovalSummary } from "../../core/approval-view.ts";
 
 type Question = Pick<
   ApprovalSummary,
-  "kind" | "capability_id" | "step_path" | "quorum" | "approved_by_count" | "on_expiry"
+  | "kind"
+  | "capability_id"
+  | "step_path"
+  | "occurrence"
+  | "quorum"
+  | "approved_by_count"
+  | "on_expiry"
 >;
 
 /** What happens when the viewer approves, as a sentence. */
@@ -15,6 +22,8 @@ export function whenApproved(approval: Question): string {
   if (approval.kind === "replay") {
     return `If you approve with choice execute, ${capability} is called again with this request, as a new effect; with use_recorded_result nothing is sent and the recorded result is taken.`;
   }
+  if (isUndo(approval))
+    return `If you approve, ${capability} is called with exactly this payload to undo what ${approval.step_path} did.`;
   return approval.kind === "confirmation"
     ? `If you approve, ${capability} is called once with exactly this payload, then the run goes on.`
     : `If you approve, ${approval.step_path} completes with these values, and the run goes on.`;
@@ -28,8 +37,11 @@ export function changedSince({ kind }: Pick<ApprovalSummary, "kind">): string {
 }
 
 /** What happens when the viewer denies. */
-export const WHEN_DENIED =
-  "If you deny, the run is canceled; what its completed steps have done stays as it is.";
+export function whenDenied(approval: Question): string {
+  return isUndo(approval)
+    ? `If you deny, what ${approval.step_path} did stays as it is, and the run goes on to its end.`
+    : "If you deny, the run is canceled; what its completed steps have done stays as it is, unless its skill undoes it.";
+}
 
 /** What happens when nobody decides in time. */
 export function whenExpired({ on_expiry: outcome }: Question): string {

@@ -49,6 +49,18 @@ export function EffectFacts({ detail }: { detail: EffectDetail }) {
             "Provider key",
             <Copyable key="key" text={effect.idempotency_key} label="Copy provider key" />,
           ],
+          [
+            "Undoes",
+            effect.compensates_effect_id === null ? null : (
+              <EffectLink key="undoes" id={effect.compensates_effect_id} />
+            ),
+          ],
+          [
+            "Undone by",
+            detail.compensated_by_effect_id === null ? null : (
+              <EffectLink key="undone-by" id={detail.compensated_by_effect_id} />
+            ),
+          ],
           ["Attempts", String(effect.attempts)],
           ["Class", effect.effect_class.replaceAll("_", " ")],
           ["On replay", effect.replay_policy.replaceAll("_", " ")],
@@ -134,6 +146,7 @@ const NEWS: Readonly<Record<string, string>> = {
   "side_effect.in_doubt": "The outcome became unknown",
   "side_effect.reused": "Not made: the result of an earlier effect was taken",
   "side_effect.blocked": "Not made: the earlier effect had another request",
+  "step.compensated": "Undone",
 };
 
 function RegistryLink({
@@ -147,6 +160,17 @@ function RegistryLink({
     <Link
       className="mono break-all text-accent hover:underline"
       href={`/registry/${kind}/${encodeURIComponent(id)}`}
+    >
+      {id}
+    </Link>
+  );
+}
+
+function EffectLink({ id }: { id: string }) {
+  return (
+    <Link
+      className="mono break-all text-accent hover:underline"
+      href={`/effects?run=run_${id.split("_")[1] ?? ""}&effect=${id}`}
     >
       {id}
     </Link>

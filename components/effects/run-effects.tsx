@@ -28,7 +28,10 @@ type RunEffectsProps = {
 export function RunEffects({ runId, events, stepKey }: RunEffectsProps) {
   const trpc = useTRPC();
   const told = useMemo(
-    () => events.filter(({ event_type: type }) => type.startsWith("side_effect.")),
+    () =>
+      events.filter(
+        ({ event_type: type }) => type.startsWith("side_effect.") || type === "step.compensated",
+      ),
     [events],
   );
   const query = useQuery(trpc.effects.ofRun.queryOptions({ run_id: runId }));
@@ -98,6 +101,7 @@ function EffectItem({ effect, isOfRun }: { effect: EffectView; isOfRun: boolean 
             {occurrence === "" ? "" : `#${occurrence}`}
           </span>
         ) : null}
+        {effect.compensates_effect_id === null ? null : <span>undoes an effect</span>}
         {effect.attempts > 1 ? <span>{effect.attempts} attempts</span> : null}
         {receipt === null ? null : (
           <span className="flex min-w-0 items-center gap-1">

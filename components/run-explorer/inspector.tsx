@@ -12,6 +12,7 @@ import { AttemptList } from "./attempt-list.tsx";
 import { BindingPanel } from "./binding-panel.tsx";
 import { RunEffects } from "../effects/run-effects.tsx";
 import { EventList } from "./event-list.tsx";
+import { occurrenceLabel } from "./occurrence-label.ts";
 import { RunOverview } from "./run-overview.tsx";
 import { StepDefinition } from "./step-definition.tsx";
 import { StepOverview } from "./step-overview.tsx";
@@ -186,12 +187,12 @@ function JsonPanel({
 }
 
 function titleOf(view: StepView): string {
-  return view.occurrence === null ? view.step_id : `${view.step_id} #${view.occurrence}`;
+  return view.occurrence === null ? view.step_id : `${view.step_id} ${occurrenceLabel(view)}`;
 }
 
 function inputMissing(group: StepGroup, view: StepView): string {
   if (view.started_at === null) return "The step has not started yet.";
-  if (group.occurrences.length > 0 && view.occurrence === null)
+  if (group.counts.length > 0 && view.occurrence === null)
     return "Each occurrence has an input of its own; choose one in Overview.";
   return "The step takes no input.";
 }

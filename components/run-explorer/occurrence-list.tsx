@@ -2,10 +2,12 @@
 
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useMemo, useRef, useState } from "react";
+import { isUndo } from "../../core/compensation.ts";
 import { occurrenceKey, type StepStatus } from "../../core/step.ts";
 import { StatusBadge } from "../runs/status-badge.tsx";
 import { LiveDuration } from "../ui/live-duration.tsx";
 import { TextField } from "../ui/text-field.tsx";
+import { occurrenceLabel } from "./occurrence-label.ts";
 import type { StepGroup } from "./step-groups.ts";
 
 /** The occurrences of a loop: counts that narrow the list, a search over keys and payloads, only visible rows. */
@@ -37,11 +39,15 @@ export function OccurrenceList({
     estimateSize: () => 32,
     overscan: 10,
   });
-  const total = group.view.loop?.count ?? group.occurrences.length;
+  const done = group.occurrences.filter((view) => !isUndo(view)).length;
+  const total = group.view.loop?.count ?? done;
+  const undoing = group.occurrences.length - done;
   return (
     <section aria-label="Occurrences" className="flex flex-col gap-2">
       <h3 className="font-medium">
-        {group.occurrences.length} of {total} occurrences
+        {done > 0 ? `${done} of ${total} occurrences` : null}
+        {done > 0 && undoing > 0 ? " · " : null}
+        {undoing > 0 ? `${undoing} to undo what it did` : null}
       </h3>
       <div className="flex flex-wrap gap-1.5">
         {group.counts.map(([name, count]) => (
@@ -82,7 +88,7 @@ export function OccurrenceList({
                   }
                   className="flex h-full w-full items-center gap-3 px-3 text-left -outline-offset-2 hover:bg-hover"
                 >
-                  <span className="mono min-w-0 flex-1 truncate">#{view.occurrence}</span>
+                  <span className="mono min-w-0 flex-1 truncate">{occurrenceLabel(view)}</span>
                   {view.started_at === null ? null : (
                     <span className="text-sm text-ink-muted">
                       <LiveDuration from={view.started_at} to={view.ended_at} />

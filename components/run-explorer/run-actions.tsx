@@ -8,6 +8,7 @@ import { isTerminal, type RunStatus } from "../../core/run.ts";
 import { toErrorView } from "../api/error-view.ts";
 import { useTRPC } from "../api/trpc.ts";
 import { Button } from "../ui/button.tsx";
+import { CompensationChoice } from "./compensation-choice.tsx";
 import { ReasonDialog } from "./reason-dialog.tsx";
 
 type Verb = "cancel" | "pause" | "resume";
@@ -39,8 +40,7 @@ const LOOK: Record<Verb, Look> = {
     label: "Cancel",
     permission: "run:cancel",
     title: "Cancel this run",
-    consequence:
-      "Calls at work are told to stop and no further step starts. What was done outside stays done.",
+    consequence: "Calls at work are told to stop, and no further step starts.",
   },
 };
 
@@ -55,6 +55,7 @@ export function RunActions({
   onResumed: () => void;
 }) {
   const [asked, setAsked] = useState<Verb | null>(null);
+  const [shouldCompensate, setShouldCompensate] = useState(false);
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const me = useQuery(trpc.me.get.queryOptions());
@@ -68,18 +69,19 @@ export function RunActions({
 
   const close = () => {
     mutation.reset();
+    setShouldCompensate(false);
     setAsked(null);
   };
-  const send = (reason: string) =>
-    mutation.mutate(
-      { run_id: runId, ...(reason === "" ? {} : { reason }) },
-      {
-        onSuccess: () => {
-          if (asked === "resume") onResumed();
-          setAsked(null);
-        },
-      },
-    );
+  const send = (reason: string) => {
+    const request = { run_id: runId, ...(reason === "" ? {} : { reason }) };
+    const onSuccess = () => {
+      if (asked === "resume") onResumed();
+      close();
+    };
+    if (asked === "cancel")
+      cancel.mutate({ ...request, compensate: shouldCompensate }, { onSuccess });
+    else mutation.mutate(request, { onSuccess });
+  };
 
   return (
     <>
@@ -104,21 +106,31 @@ export function RunActions({
           key={asked}
           title={LOOK[asked].title}
           consequence={LOOK[asked].consequence}
-          verb={`${LOOK[asked].label} run`}
+          verb={
+            asked === "cancel" && shouldCompensate ? "Undo and cancel" : `${LOOK[asked].label} run`
+          }
           isDangerous={asked === "cancel"}
           isBusy={mutation.isPending}
           error={mutation.error === null ? null : toErrorView(mutation.error)}
           onSend={send}
           onClose={close}
-        />
+        >
+          {asked === "cancel" ? (
+            <CompensationChoice
+              runId={runId}
+              isChosen={shouldCompensate}
+              onChoose={setShouldCompensate}
+            />
+          ) : null}
+        </ReasonDialog>
       )}
     </>
   );
 }
 
-/** An ended run takes no verb; it is started again instead. */
+/** An ended run takes no verb, nor does one that is undoing what it did; it is started again instead. */
 function verbsOf(status: RunStatus): Verb[] {
-  if (isTerminal(status)) return [];
+  if (isTerminal(status) || status === "compensating") return [];
   if (status === "running") return ["pause", "cancel"];
   return status === "paused" ? ["resume", "cancel"] : ["cancel"];
 }

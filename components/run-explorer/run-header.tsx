@@ -124,7 +124,9 @@ function Lineage({ run }: { run: RunDetail }) {
 
 /** Opens the plan of what would happen; nothing is done before it was seen. */
 function Rewind({ run, status }: { run: RunDetail; status: RunStatus }) {
-  const isResumable = status === "failed" || status === "canceled";
+  const hasEnded = status === "failed" || status === "canceled";
+  // What was undone is not gone on with.
+  const isResumable = hasEnded && run.compensation === "none";
   return (
     <>
       <Link href={planHref(run.run_id, { operation: "replay" })} className={buttonStyle()}>

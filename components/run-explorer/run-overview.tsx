@@ -30,6 +30,13 @@ export function RunOverview({ run, groups }: { run: RunDetail; groups: readonly 
             "Ended",
             run.finished_at === null ? null : <RelativeTime key="ended" at={run.finished_at} />,
           ],
+          ["Undone", run.compensation === "none" ? null : UNDONE[run.compensation]],
+          [
+            "Left standing",
+            run.left_standing.length === 0 ? null : (
+              <LeftStanding key="left" left={run.left_standing} />
+            ),
+          ],
           ["Goes on", run.wake_at === null ? null : <RelativeTime key="wake" at={run.wake_at} />],
           [
             "Started by",
@@ -57,6 +64,26 @@ export function RunOverview({ run, groups }: { run: RunDetail; groups: readonly 
       />
       <CommandLine command={`orca runs events ${run.run_id} --follow`} />
     </div>
+  );
+}
+
+const UNDONE = { completed: "all that can be", failed: "not in full" };
+
+function LeftStanding({ left }: { left: RunDetail["left_standing"] }) {
+  return (
+    <ul className="flex flex-col gap-1">
+      {left.map(({ effect_id: id, capability_id: capability, step_id: step, reason }) => (
+        <li key={id}>
+          <Link
+            className="mono text-accent hover:underline"
+            href={`/effects?run=run_${id.split("_")[1] ?? ""}&effect=${id}`}
+          >
+            {capability}
+          </Link>{" "}
+          of {step}: <span className="text-ink-soft">{reason}</span>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -28,7 +28,7 @@ export function RunStatusView({ run, groups }: { run: RunDetail; groups: readonl
                 <span className="block truncate font-medium">{step.step_id}</span>
                 <span className="flex flex-wrap gap-x-2 text-sm text-ink-muted">
                   <span className={TONE_STYLE[tone].text}>{label}</span>
-                  {occurrences.length === 0 ? null : (
+                  {counts.length === 0 ? null : (
                     <StateCounts counts={counts} total={view.loop?.count ?? occurrences.length} />
                   )}
                   {view.reason === null ? null : <span className="break-words">{view.reason}</span>}

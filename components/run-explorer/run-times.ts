@@ -27,7 +27,8 @@ export function computeRunTimes(
   const all: Span[] = [];
   for (const group of groups) {
     const isWait = group.step.kind !== "capability" && group.step.kind !== "skill";
-    for (const view of group.occurrences.length > 0 ? group.occurrences : [group.view]) {
+    const isLoop = group.counts.length > 0;
+    for (const view of isLoop ? group.occurrences : [group.view, ...group.occurrences]) {
       for (const attempt of view.attempts) {
         const span = {
           start: Date.parse(attempt.started_at),

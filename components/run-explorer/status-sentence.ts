@@ -1,11 +1,11 @@
-import type { RunSummary, StepView } from "../../core/run-view.ts";
+import type { RunDetail, RunSummary, StepView } from "../../core/run-view.ts";
 import { isTerminal, type RunStatus } from "../../core/run.ts";
 import { formatDuration } from "../ui/format-duration.ts";
 import type { StepGroup } from "./step-groups.ts";
 
 /** What a run is doing or how it ended, as one sentence. */
 export function statusSentence(
-  run: RunSummary,
+  run: RunSummary & Ended,
   status: RunStatus,
   groups: readonly StepGroup[],
   now: number,
@@ -24,15 +24,38 @@ export function statusSentence(
     case "waiting_for_signal":
       return waitingSentence(groups, now, "waiting_for_signal");
     case "compensating":
-      return "Undoing what it did outside.";
+      return undoingSentence(groups);
     case "completed":
       return `Completed${lasted.replace("after", "in")}.`;
     case "failed":
-      return `Failed${placeOf(groups)}${lasted}.`;
+      return `Failed${placeOf(groups)}${lasted}.${undoneSentence(run)}`;
     case "canceled":
-      return `Canceled${lasted}.`;
+      return `Canceled${lasted}.${undoneSentence(run)}`;
   }
 }
+
+function undoingSentence(groups: readonly StepGroup[]): string {
+  const waiting = groups
+    .flatMap(({ occurrences }) => occurrences)
+    .find((view) => view.status === "waiting_for_human");
+  return waiting === undefined
+    ? "Undoing what it did outside."
+    : `Undoing what it did outside; waiting for ${waiting.reason ?? "a person"} at ${waiting.step_id}.`;
+}
+
+/** What became of undoing, as the last part of the sentence. */
+function undoneSentence({ compensation, left_standing: left = [] }: Ended): string {
+  const standing =
+    left.length === 0
+      ? ""
+      : ` ${left.length === 1 ? "1 effect stands" : `${left.length} effects stand`} all the same.`;
+  if (compensation === "completed") return ` What it did outside was undone.${standing}`;
+  return compensation === "failed"
+    ? ` What it did outside was not undone in full.${standing}`
+    : standing;
+}
+
+type Ended = Partial<Pick<RunDetail, "compensation" | "left_standing">>;
 
 /** The step at which a run that failed came to its end: the last one that failed. */
 export function failedStep(groups: readonly StepGroup[]): StepView | null {

@@ -1,3 +1,4 @@
+import { isUndo } from "../../core/compensation.ts";
 import type { SkillGraph, StepView } from "../../core/run-view.ts";
 import type { AnyStatus } from "../runs/status-style.ts";
 import { emptyStepView } from "../../core/step-views.ts";
@@ -9,6 +10,7 @@ export type StepGroup = {
   view: StepView;
   /** How it is shown: its status, and that it will never be reached once the run has ended. */
   shown: AnyStatus;
+  /** Those that undo an effect of the step included. */
   occurrences: readonly StepView[];
   /** How many occurrences stand where, in the order of the statuses; empty where the step does not loop. */
   counts: readonly (readonly [StepStatus, number])[];
@@ -35,7 +37,7 @@ export function groupSteps(
       view,
       shown: isOver && view.status === "pending" ? "not_reached" : view.status,
       occurrences: inside,
-      counts: countStatuses(inside),
+      counts: countStatuses(inside.filter((one) => !isUndo(one))),
     };
   });
 }

@@ -123,7 +123,7 @@ export function StepOverview({ runId, group, view, onSelect, onCheckpoint }: Ste
           className="self-start text-accent hover:underline"
           onClick={() => onSelect(step.step_id)}
         >
-          All occurrences of {step.step_id}
+          {group.counts.length > 0 ? "All occurrences of" : "Back to"} {step.step_id}
         </button>
       )}
     </div>

@@ -125,7 +125,7 @@ function StepMarks({ step, group }: { step: StepNodeData["step"]; group: StepGro
       {step.loop === null ? null : (
         <span className="flex items-center gap-1">
           <Repeat aria-hidden className="size-3.5" />
-          {group === null || group.occurrences.length === 0 ? (
+          {group === null || group.counts.length === 0 ? (
             step.loop
           ) : (
             <StateCounts

@@ -5,6 +5,7 @@ import type { StepView } from "../../core/run-view.ts";
 import { occurrenceKey } from "../../core/step.ts";
 import type { StepGroup } from "../run-explorer/step-groups.ts";
 import type { Span } from "../run-explorer/time-spans.ts";
+import { occurrenceLabel } from "../run-explorer/occurrence-label.ts";
 import { STATUS_STYLE, TONE_STYLE } from "../runs/status-style.ts";
 import { classNames } from "../ui/class-names.ts";
 import { formatDuration } from "../ui/format-duration.ts";
@@ -46,7 +47,7 @@ export function TimelineRow({
   const bars = timelineBars(view, isWait, now);
   const first = bars[0];
   const last = bars.at(-1);
-  const name = isInside ? `#${view.occurrence}` : view.step_id;
+  const name = isInside ? occurrenceLabel(view) : view.step_id;
   return (
     <div
       role="row"

@@ -81,7 +81,7 @@ export function simulateRun(plan: Plan, inputs: JsonObject, world: World): Simul
         record([{ type: "step.canceled", payload: { ...call.ref, reason: "stopped" } }]);
     }
     const decision = decide(plan, state, { now, stop });
-    if (decision?.kind === "record") record(decision.events);
+    if (decision?.kind === "record" || decision?.kind === "compensate") record(decision.events);
     else if (decision?.kind === "ask") {
       record([approvalStart(decision)]);
       record([asked(state, decision.ref, decision.request)]);

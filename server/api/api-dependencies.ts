@@ -5,6 +5,7 @@ import type { Database } from "../database/client.ts";
 import type { RegistryReader } from "./registry-reader.ts";
 import type { InstanceSecrets } from "../packs/instance-secrets.ts";
 import type { CheckpointStates } from "../runtime/checkpoint-states.ts";
+import type { CompensationPlanner } from "../runtime/compensation-planner.ts";
 import type { ReplayPlanner } from "../runtime/replay-planner.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 
@@ -14,6 +15,7 @@ export type ApiDependencies = {
   runtime: Runtime;
   checkpointStates: CheckpointStates;
   replayPlanner: ReplayPlanner;
+  compensationPlanner: CompensationPlanner;
   registry: RegistryReader;
   instanceSecrets: InstanceSecrets;
   metrics: Metrics;

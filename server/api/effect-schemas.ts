@@ -66,6 +66,7 @@ export const EffectDetailSchema = z.object({
   effect: EffectViewSchema,
   step_id: z.string(),
   service_id: z.string().nullable(),
+  compensated_by_effect_id: z.string().nullable(),
   request: AnyJson,
   result: AnyJson,
   redacted_values: z.int(),

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { CONFORMANCE_PROFILES, TRUST_LEVELS } from "../../core/capability.ts";
+import { COMPENSATION_OUTCOMES } from "../../core/compensation.ts";
 import type { EventEnvelope, EventType, RunOptions } from "../../core/run-events.ts";
 import { RUN_STATUSES } from "../../core/run.ts";
-import type { RunDetail, RunSummary } from "../../core/run-view.ts";
+import type { CompensationView, RunDetail, RunSummary } from "../../core/run-view.ts";
 import { ErrorRecordSchema, AnyJsonObject, TimeOut } from "./json-schemas.ts";
 import { PageSchema } from "./list-schemas.ts";
 
@@ -55,6 +56,14 @@ const ParentRefSchema = z.object({
   initiator: z.string().exactOptional(),
 });
 
+const EffectPlace = {
+  step_id: z.string(),
+  occurrence: z.string().exactOptional(),
+  effect_id: z.string(),
+  capability_id: z.string(),
+};
+const LeftEffectSchema = z.object({ ...EffectPlace, reason: z.string() });
+
 /** A run with what went in and came out. */
 export const RunDetailSchema = RunSummarySchema.extend({
   skill_hash: z.string(),
@@ -63,7 +72,25 @@ export const RunDetailSchema = RunSummarySchema.extend({
   options: RunOptionsOutSchema,
   parent: ParentRefSchema.nullable(),
   child_run_ids: z.array(z.string()),
+  compensation: z
+    .enum(COMPENSATION_OUTCOMES)
+    .describe("What became of undoing what the run did; none where nothing was undone"),
+  left_standing: z.array(LeftEffectSchema).describe("Effects of an undone run that stand"),
 }) satisfies z.ZodType<RunDetail>;
+
+/** What is or would be undone of a run (core/run-view.ts). */
+export const CompensationViewSchema = z.object({
+  strategy: z.enum(["backward", "parallel"]),
+  undo: z.array(
+    z.object({
+      ...EffectPlace,
+      uses: z.string().describe("What is called to undo it"),
+      is_certain: z.boolean().describe("False where nobody knows whether it happened"),
+      is_undone: z.boolean(),
+    }),
+  ),
+  left: z.array(LeftEffectSchema),
+}) satisfies z.ZodType<CompensationView>;
 
 /** The answer of every command on a run. */
 export const RunAnswerSchema = z.object({ run: RunSummarySchema });

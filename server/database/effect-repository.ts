@@ -18,7 +18,7 @@ export type FoundEffect = {
 const RowSchema = z.object({
   run_id: z.string(),
   sequence: z.int(),
-  status: z.enum(["attempted", "recorded", "in_doubt"]),
+  status: z.enum(["attempted", "recorded", "in_doubt", "compensated"]),
   request_hash: z.string(),
   result_sequence: z.int().nullable(),
   idempotency_key: z.string(),

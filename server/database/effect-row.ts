@@ -42,7 +42,7 @@ export function toEffectView({
   };
 }
 
-/** The record of a row that was folded from events; these name no compensations yet. */
+/** The record of a row that was folded from events. */
 export function foldedEffectView(
   run: { tenantId: string; runId: string },
   write: EffectWrite,
@@ -64,7 +64,7 @@ export function foldedEffectView(
     replay_policy: write.replayPolicy,
     provider_receipt: write.receipt,
     approval_id: write.approvalId,
-    compensates_effect_id: null,
+    compensates_effect_id: write.compensatesEffectId,
     attempts: write.attempts,
     created_at: new Date(write.createdAt).toISOString(),
     updated_at: new Date(write.updatedAt).toISOString(),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { CompensationResult } from "../../core/compensation.ts";
 import { DomainError } from "../../core/errors.ts";
 import {
   type EventEnvelope,
@@ -120,6 +121,22 @@ export function damagedSegment(cause?: unknown): DomainError {
     "The run's history is damaged: a stored segment of it does not hold events.",
     { hint: "Restore the run's events from a backup.", cause },
   );
+}
+
+/** What the end of a run says of undoing what it did; null where it undid nothing. Index: the primary key. */
+export async function readRunCompensation(
+  { pool }: Pick<Database, "pool">,
+  tenantId: string,
+  run: { run_id: string; status: string; head_sequence: number },
+): Promise<CompensationResult | null> {
+  if (run.status !== "failed" && run.status !== "canceled") return null;
+  // The end, and the checkpoint after it.
+  const after = Math.max(run.head_sequence - 2, 0);
+  const range = { tenantId, runId: run.run_id, after, limit: 2 };
+  const { events } = await readRunEvents({ pool }, range);
+  const end = events.find(({ type }) => type === "run.failed" || type === "run.canceled");
+  if (end?.type !== "run.failed" && end?.type !== "run.canceled") return null;
+  return end.payload.compensation ?? null;
 }
 
 /** What the run's first event says, or null where the tenant has no such run. */

@@ -6,6 +6,7 @@ import type {
   EffectWrite,
   NewRun,
   SegmentWrite,
+  UndoneWrite,
 } from "./segment-write.ts";
 
 /** A record of these holds its key: the same call is not made beside it. */
@@ -39,7 +40,7 @@ export const FIRST_SEGMENTS = new RowSet<BodyRow>({
   body_length: { type: "int", read: ({ length }) => length },
 });
 
-export const EFFECTS = new RowSet<EffectRow>({
+const EFFECT_COLUMNS: ConstructorParameters<typeof RowSet<EffectRow>>[0] = {
   tenant_id: { type: "text", read: (effect) => effect.tenantId },
   run_id: { type: "text", read: (effect) => effect.runId },
   sequence: { type: "int", read: (effect) => effect.sequence },
@@ -64,6 +65,23 @@ export const EFFECTS = new RowSet<EffectRow>({
   attempts: { type: "int", read: (effect) => effect.attempts },
   created_at: { type: "float8", read: (effect) => effect.createdAt },
   updated_at: { type: "float8", read: (effect) => effect.updatedAt },
+};
+export const EFFECTS = new RowSet<EffectRow>(EFFECT_COLUMNS);
+
+/** Effects that undo others name them, and hold their keys in every run: nested runs may have undone the same. */
+export const UNDO_EFFECTS = new RowSet<EffectRow>({
+  ...EFFECT_COLUMNS,
+  holds_key: { type: "int", read: ({ status }) => Number(status !== "failed") },
+  compensates_effect_id: { type: "text", read: (effect) => effect.compensatesEffectId },
+});
+
+export type UndoneRow = UndoneWrite & Pick<SegmentWrite, "tenantId" | "runId">;
+export const UNDONE = new RowSet<UndoneRow>({
+  tenant_id: { type: "text", read: (undone) => undone.tenantId },
+  run_id: { type: "text", read: (undone) => undone.runId },
+  effect_run_id: { type: "text", read: (undone) => undone.effectRunId },
+  sequence: { type: "int", read: (undone) => undone.sequence },
+  undone_at: { type: "float8", read: (undone) => undone.at },
 });
 
 export type ApprovalRow = ApprovalWrite & Pick<SegmentWrite, "tenantId" | "runId">;

@@ -7,6 +7,8 @@ import {
   HEADS,
   NEW_RUNS,
   SNAPSHOTS,
+  UNDO_EFFECTS,
+  UNDONE,
   type AppliedRow,
   type ApprovalRow,
   type BodyRow,
@@ -14,6 +16,7 @@ import {
   type EffectRow,
   type NewRunWrite,
   type SnapshotRow,
+  type UndoneRow,
 } from "./journal-rows.ts";
 import { rowCountOf, type RowSet } from "./row-set.ts";
 import type { SegmentWrite } from "./segment-write.ts";
@@ -52,6 +55,18 @@ const EFFECT_PART: Part<EffectRow> = {
   rowSet: EFFECTS,
   alias: "e",
   toSql: (rows) => [effectSql(rows)],
+};
+const UNDO_EFFECT_PART: Part<EffectRow> = {
+  name: "u",
+  rowSet: UNDO_EFFECTS,
+  alias: "e",
+  toSql: (rows) => [effectSql(rows, "undo_ledger", ["compensates_effect_id"])],
+};
+const UNDONE_PART: Part<UndoneRow> = {
+  name: "k",
+  rowSet: UNDONE,
+  alias: "u",
+  toSql: (rows) => [undoneSql(rows)],
 };
 const APPROVAL_PART: Part<ApprovalRow> = {
   name: "a",
@@ -102,10 +117,21 @@ export function flushQuery(writes: readonly SegmentWrite[]): FlushQuery {
     FIRST_SEGMENT_PART,
     bodies.filter(({ write }) => write.newRun !== null),
   );
+  const effects = writes.flatMap(({ tenantId, runId, isShared, effects: rows }) =>
+    rows.map((effect) => ({ tenantId, runId, isShared, ...effect })),
+  );
   query.add(
     EFFECT_PART,
-    writes.flatMap(({ tenantId, runId, isShared, effects }) =>
-      effects.map((effect) => ({ tenantId, runId, isShared, ...effect })),
+    effects.filter(({ compensatesEffectId }) => compensatesEffectId === null),
+  );
+  query.add(
+    UNDO_EFFECT_PART,
+    effects.filter(({ compensatesEffectId }) => compensatesEffectId !== null),
+  );
+  query.add(
+    UNDONE_PART,
+    writes.flatMap(({ tenantId, runId, undone }) =>
+      undone.map((effect) => ({ tenantId, runId, ...effect })),
     ),
   );
   query.add(
@@ -247,16 +273,16 @@ function firstSegmentSql(rows: string): string {
 }
 
 /** A row that a lost answer left behind, or an earlier flush, is brought up to date. */
-function effectSql(rows: string): string {
-  return `ledger AS (
+function effectSql(rows: string, name = "ledger", more: readonly string[] = []): string {
+  return `${name} AS (
   INSERT INTO effects AS l (
     tenant_id, run_id, sequence, step_path, occurrence, capability_id, binding_id, binding_revision, effect_class,
     idempotency_key, holds_key, request_hash, response_hash, status, replay_policy, result_sequence,
-    provider_receipt, approval_id, attempts, created_at, updated_at)
+    provider_receipt, approval_id, attempts, created_at, updated_at${more.map((column) => `, ${column}`).join("")})
   SELECT e.tenant_id, e.run_id, e.sequence, e.step_path, coalesce(e.occurrence, ''), e.capability_id, e.binding_id,
     e.binding_revision, e.effect_class, e.idempotency_key, e.holds_key = 1, e.request_hash, e.response_hash,
     e.status, e.replay_policy, e.result_sequence, e.receipt, e.approval_id, e.attempts, to_timestamp(e.created_at / 1000),
-    to_timestamp(e.updated_at / 1000)
+    to_timestamp(e.updated_at / 1000)${more.map((column) => `, e.${column}`).join("")}
   FROM ${rows}
   WHERE (e.run_id IN ${WRITTEN}) IS TRUE
   ON CONFLICT (tenant_id, run_id, sequence) DO UPDATE SET
@@ -267,6 +293,16 @@ function effectSql(rows: string): string {
     replay_policy = excluded.replay_policy, result_sequence = excluded.result_sequence,
     provider_receipt = excluded.provider_receipt, approval_id = excluded.approval_id, attempts = excluded.attempts, updated_at = excluded.updated_at,
     written_xid = excluded.written_xid
+)`;
+}
+
+/** The row that holds what stands under a key goes on holding it: what follows it has a key of its own. */
+function undoneSql(rows: string): string {
+  return `undone AS (
+  UPDATE effects l SET status = 'compensated', updated_at = to_timestamp(u.undone_at / 1000), written_xid = DEFAULT
+  FROM ${rows}
+  WHERE l.run_id = u.effect_run_id AND (l.tenant_id = u.tenant_id) IS TRUE AND l.sequence = u.sequence
+    AND (u.run_id IN ${WRITTEN}) IS TRUE
 )`;
 }
 

@@ -44,6 +44,7 @@ function segmentOf(runId: string): SegmentWrite {
     },
     isShared: false,
     effects: [],
+    undone: [],
     approvals: [],
     commands: [],
     applied: [],

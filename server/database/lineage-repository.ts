@@ -19,7 +19,7 @@ const EffectRowSchema = z.object({
   run_id: z.string(),
   sequence: z.int(),
   idempotency_key: z.string(),
-  status: z.enum(["attempted", "recorded", "in_doubt"]),
+  status: z.enum(["attempted", "recorded", "in_doubt", "compensated"]),
   request_hash: z.string(),
 });
 
@@ -30,11 +30,26 @@ export async function listLineageEffects(pool: Pool, tenantId: string, rootRunId
      FROM effects e JOIN (
        SELECT run_id FROM runs WHERE tenant_id = $1 AND lineage_root_run_id = $2 AND lineage_root_run_id <> run_id
        UNION ALL SELECT $2) lineage ON e.run_id = lineage.run_id
-     WHERE e.tenant_id = $1 AND e.status IN ('attempted', 'recorded', 'in_doubt')
+     WHERE e.tenant_id = $1 AND e.status IN ('attempted', 'recorded', 'in_doubt', 'compensated')
      ORDER BY e.created_at, e.run_id, e.sequence`,
     [tenantId, rootRunId],
   );
   return z.array(EffectRowSchema).parse(rows);
+}
+
+const PlaceRowSchema = z.object({ step_path: z.string(), occurrence: z.string() });
+
+/** Where effects of a lineage were undone. Indexes: runs_lineage and the primary key of effects. */
+export async function listUndonePlaces(pool: Pool, tenantId: string, rootRunId: string) {
+  const { rows } = await pool.query(
+    `SELECT DISTINCT e.step_path, e.occurrence
+     FROM effects e JOIN (
+       SELECT run_id FROM runs WHERE tenant_id = $1 AND lineage_root_run_id = $2 AND lineage_root_run_id <> run_id
+       UNION ALL SELECT $2) lineage ON e.run_id = lineage.run_id
+     WHERE e.tenant_id = $1 AND e.status = 'compensated'`,
+    [tenantId, rootRunId],
+  );
+  return z.array(PlaceRowSchema).parse(rows);
 }
 
 /** The ids of a lineage's runs, oldest first, at most 1,000. Index: runs_lineage. */
@@ -59,7 +74,7 @@ export async function listLineageRunIds(
 export async function holdKeysOf(pool: Pool, { tenantId, runId }: OneRun): Promise<void> {
   await pool.query(
     `UPDATE effects SET holds_key = true
-     WHERE tenant_id = $1 AND run_id = $2 AND NOT holds_key AND status IN ('attempted', 'recorded', 'in_doubt')`,
+     WHERE tenant_id = $1 AND run_id = $2 AND NOT holds_key AND status IN ('attempted', 'recorded', 'in_doubt', 'compensated')`,
     [tenantId, runId],
   );
 }

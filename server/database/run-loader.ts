@@ -114,8 +114,9 @@ const EffectRowSchema = z.object({
   request_hash: z.string(),
   replay_policy: z.string(),
   attempts: z.int(),
-  status: z.enum(["attempted", "recorded", "failed", "in_doubt", "reused"]),
+  status: z.enum(["attempted", "recorded", "failed", "in_doubt", "reused", "compensated"]),
   approval_id: z.string().nullable(),
+  compensates_effect_id: z.string().nullable(),
   created_at: z.date(),
   updated_at: z.date(),
 });
@@ -128,8 +129,8 @@ async function loadOpenEffects(
 ): Promise<EffectWrite[]> {
   const { rows } = await pool.query(
     `SELECT sequence, step_path, occurrence, capability_id, binding_id, binding_revision, effect_class,
-            idempotency_key, request_hash, replay_policy, attempts, status, approval_id, created_at, updated_at
-     FROM effects WHERE tenant_id = $1 AND run_id = $2 AND (status IN ('attempted', 'failed', 'in_doubt') OR result_sequence > $3)`,
+            idempotency_key, request_hash, replay_policy, attempts, status, approval_id, compensates_effect_id, created_at, updated_at
+     FROM effects WHERE tenant_id = $1 AND run_id = $2 AND (status IN ('attempted', 'failed', 'in_doubt', 'compensated') OR result_sequence > $3)`,
     [tenantId, runId, after],
   );
   return z
@@ -149,6 +150,7 @@ async function loadOpenEffects(
       attempts: row.attempts,
       status: row.status,
       approvalId: row.approval_id,
+      compensatesEffectId: row.compensates_effect_id,
       responseHash: null,
       receipt: null,
       resultSequence: null,

@@ -35,9 +35,11 @@ export type EffectWrite = {
   requestHash: string;
   replayPolicy: string;
   attempts: number;
-  status: "attempted" | "recorded" | "failed" | "in_doubt" | "reused" | "blocked";
+  status: "attempted" | "recorded" | "failed" | "in_doubt" | "reused" | "blocked" | "compensated";
   /** The approval under which it was sent. */
   approvalId: string | null;
+  /** The effect that this one undoes; null for every other. */
+  compensatesEffectId: string | null;
   responseHash: string | null;
   receipt: string | null;
   /** Of the event that holds the result. */
@@ -46,6 +48,9 @@ export type EffectWrite = {
   createdAt: number;
   updatedAt: number;
 };
+
+/** An effect that is undone; `at` in milliseconds since 1970. */
+export type UndoneWrite = { effectRunId: string; sequence: number; at: number };
 
 /** An approval's row as one flush leaves it; what was asked stands in the event at `sequence`. */
 export type ApprovalWrite = Omit<Approval, "payload" | "form_schema"> & {
@@ -91,6 +96,8 @@ export type SegmentWrite = {
   /** Other runs may make the same calls: its ledger rows hold their keys. */
   isShared: boolean;
   effects: readonly EffectWrite[];
+  /** Rows that earlier flushes or nested runs wrote, and whose effects are undone now. */
+  undone: readonly UndoneWrite[];
   approvals: readonly ApprovalWrite[];
   commands: readonly CommandWrite[];
   applied: readonly { commandId: string; error: ErrorRecord | null }[];

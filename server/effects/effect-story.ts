@@ -71,6 +71,7 @@ export class EffectStory {
         return;
       case "side_effect.failed":
       case "side_effect.in_doubt":
+      case "step.compensated":
         if (this.#isOurs(event)) this.#tell(event);
         return;
       case "side_effect.resolved": {

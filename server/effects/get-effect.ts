@@ -3,6 +3,7 @@ import { placeOfEffect } from "../../core/ids.ts";
 import { isJsonObject, type Json } from "../../core/json.ts";
 import { Redactor } from "../../core/redaction.ts";
 import type { CallContext } from "../api/call-context.ts";
+import { findCompensating, listCompensated } from "../database/compensation-repository.ts";
 import { findBindingRevision } from "../database/binding-revision-repository.ts";
 import { foldedEffectView } from "../database/effect-row.ts";
 import { findRun } from "../database/run-queries.ts";
@@ -40,6 +41,10 @@ export async function getEffect(ctx: CallContext, effectId: string): Promise<Eff
   }
   const write = ledger.take().find(({ sequence }) => sequence === place.sequence);
   if (write === undefined) throw effectNotFound(effectId);
+  const compensatedBy = await findCompensating(database, ctx.tenantId, effectId, place.runId);
+  const isUndone =
+    run.parent_run_id !== null &&
+    (await listCompensated(database, ctx.tenantId, place.runId)).has(place.sequence);
   const definitions = await findDefinitions(ctx, write, story.serviceId);
   for (const { document } of definitions) redactor.learn(document, "definition");
   redactor.know(instanceSecrets(variablesIn(definitions)));
@@ -58,10 +63,15 @@ export async function getEffect(ctx: CallContext, effectId: string): Promise<Eff
   return {
     effect: foldedEffectView(
       { tenantId: ctx.tenantId, runId: place.runId },
-      { ...write, receipt: typeof receipt === "string" ? receipt : null },
+      {
+        ...write,
+        status: isUndone ? "compensated" : write.status,
+        receipt: typeof receipt === "string" ? receipt : null,
+      },
     ),
     step_id: story.stepId,
     service_id: story.serviceId,
+    compensated_by_effect_id: compensatedBy,
     request: input,
     result: output,
     redacted_values: redactor.report.reduce((sum, { count }) => sum + count, 0),

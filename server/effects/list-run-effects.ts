@@ -1,6 +1,7 @@
 import type { EffectView } from "../../core/effect-view.ts";
 import type { CallContext } from "../api/call-context.ts";
 import { foldedEffectView } from "../database/effect-row.ts";
+import { listCompensated } from "../database/compensation-repository.ts";
 import { RunLedger } from "../runtime/run-ledger.ts";
 import { followRunEvents } from "../runs/follow-history.ts";
 import { getRunSummary } from "../runs/get-run-summary.ts";
@@ -18,7 +19,15 @@ export async function listRunEffects(
   for await (const page of followRunEvents(ctx, run)) {
     for (const event of page) ledger.fold(event, event.sequence, event.at);
   }
+  // A nested run's effects are undone by the run that it is nested in.
+  const undone =
+    run.parent_run_id === null
+      ? null
+      : await listCompensated(ctx.dependencies.database, ctx.tenantId, runId);
   return {
-    items: ledger.take().map((write) => foldedEffectView({ tenantId: ctx.tenantId, runId }, write)),
+    items: ledger.take().map((write) => {
+      const status = undone?.has(write.sequence) === true ? "compensated" : write.status;
+      return foldedEffectView({ tenantId: ctx.tenantId, runId }, { ...write, status });
+    }),
   };
 }

@@ -377,3 +377,81 @@ test.each([
   ]);
   expect(diagnostics[0]?.message).toContain("inputs.text");
 });
+
+const CHARGE = `id: bank.money.take
+version: 1.0.0
+description: Takes money.
+inputs: {account: {type: string, required: true}}
+outputs: {receipt: {type: string}}
+effect:
+  class: write
+  compensation:
+    capability: bank.money.give
+    input: {receipt: outputs.receipt}
+`;
+const REFUND = `id: bank.money.give
+version: 1.0.0
+description: Gives it back.
+inputs: {receipt: {type: string, required: true}}
+effect: {class: write}
+`;
+
+test.each<[promise: string, from: string, to: string, expected: string[]]>([
+  ["a sound one gives no diagnostic", "", "", []],
+  [
+    "an unknown capability is told",
+    "bank.money.give",
+    "bank.money.gvie",
+    ["9:17 warning unknown_capability"],
+  ],
+  [
+    "an output that is not declared is told",
+    "outputs.receipt",
+    "outputs.recept",
+    ["10:22 error unknown_reference"],
+  ],
+  [
+    "an input that is not declared is told",
+    "outputs.receipt",
+    "inputs.receipt",
+    ["10:22 error unknown_reference"],
+  ],
+  [
+    "what a compensation cannot see is told",
+    "outputs.receipt",
+    "vars.receipt",
+    ["10:22 error unknown_reference"],
+  ],
+  [
+    "a required input that is left out is told",
+    "{receipt: outputs.receipt}",
+    "{text: outputs.receipt}",
+    ["10:12 error missing_required_input", "10:13 warning unknown_input"],
+  ],
+  [
+    "a mapping that names nothing is told",
+    "outputs.receipt",
+    "the last one",
+    ["10:12 warning unknown_reference"],
+  ],
+  [
+    "an effect class that leaves nothing to undo is told",
+    "class: write",
+    "class: read",
+    ["8:3 warning ignored_key"],
+  ],
+  [
+    "a key that it does not have is told",
+    "    input:",
+    "    inputs: {}\n    input:",
+    ["10:5 warning unknown_key"],
+  ],
+])("of a compensation, %s", (_promise, from, to, expected) => {
+  const { diagnostics } = planFiles([
+    { path: "capabilities/bank.money.take.yaml", content: CHARGE.replace(from, to) },
+    { path: "capabilities/bank.money.give.yaml", content: REFUND },
+  ]).report;
+  expect(
+    diagnostics.map(({ line, column, severity, code }) => `${line}:${column} ${severity} ${code}`),
+  ).toEqual(expected);
+});

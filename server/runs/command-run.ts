@@ -5,7 +5,8 @@ import type { CallContext } from "../api/call-context.ts";
 import { getRunSummary } from "./get-run-summary.ts";
 
 type Command =
-  | { kind: "pause" | "cancel"; reason?: string }
+  | { kind: "pause"; reason?: string }
+  | { kind: "cancel"; reason?: string; compensate: boolean }
   | { kind: "resume"; reason?: string; overrides?: Overrides }
   | { kind: "signal"; signalId: string; name: string; payload: Json };
 

@@ -1,6 +1,6 @@
 import type { RunDetail } from "../../core/run-view.ts";
 import type { CallContext } from "../api/call-context.ts";
-import { readRunCreated } from "../database/event-reader.ts";
+import { readRunCompensation, readRunCreated } from "../database/event-reader.ts";
 import { findRunDetail, listChildRunIds } from "../database/run-queries.ts";
 import { toRunSummary } from "../database/run-row.ts";
 import { runNotFound } from "./run-not-found.ts";
@@ -10,9 +10,10 @@ export async function getRun(ctx: CallContext, runId: string): Promise<RunDetail
   const { database } = ctx.dependencies;
   const row = await findRunDetail(database, ctx.tenantId, runId);
   if (row === null) throw runNotFound(runId);
-  const [created, childRunIds] = await Promise.all([
+  const [created, childRunIds, compensation] = await Promise.all([
     readRunCreated(database, ctx.tenantId, runId),
     listChildRunIds(database, ctx.tenantId, runId),
+    readRunCompensation(database, ctx.tenantId, row),
   ]);
   return {
     ...toRunSummary(row),
@@ -22,5 +23,7 @@ export async function getRun(ctx: CallContext, runId: string): Promise<RunDetail
     options: created?.options ?? {},
     parent: created?.parent ?? null,
     child_run_ids: childRunIds,
+    compensation: compensation?.outcome ?? "none",
+    left_standing: compensation?.left ?? [],
   };
 }

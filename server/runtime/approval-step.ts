@@ -1,5 +1,6 @@
 import { isApproved } from "../../core/approval.ts";
 import { confirmationRequest, type ApprovalRequest } from "../../core/approval-request.ts";
+import { undoItemOf } from "../../core/compensation.ts";
 import type { Decision } from "../../core/decision.ts";
 import { toErrorRecord } from "../../core/errors.ts";
 import { approvalAt } from "../../core/fold-approval.ts";
@@ -17,12 +18,18 @@ import { compileJsonSchema } from "./json-schema-check.ts";
 import { recordFacts, stepPathOf, type RunSession } from "./run-session.ts";
 import { beginStep, failAttempt } from "./step-outcome.ts";
 
-/** Begins a `wait.approval`: the step waits from now on, and the question is in the history. */
+/** Begins a `wait.approval`, or asks about an undoing that failed: the step waits from now on, and the question is in the history. */
 export function startApprovalStep(
   session: RunSession,
   decision: Extract<Decision, { kind: "ask" }>,
 ): void {
   const { step, ref, request } = decision;
+  const undone = undoItemOf(session.history.state, ref);
+  if (undone !== null) {
+    // What failed is not begun again before people say so.
+    recordFacts(session, [asked(session, ref, request, undone.uses)]);
+    return;
+  }
   const started = approvalStart(decision);
   if (started.type !== "step.started" || !beginStep(session, step, started, [])) return;
   try {

@@ -3,6 +3,7 @@ import type { EffectContract } from "../../core/capability.ts";
 import type { DomainError, ErrorRecord } from "../../core/errors.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { Gate } from "../../core/policy-gate.ts";
+import type { FindCompensation } from "../../core/plan-compensation.ts";
 import type { EventPayloads, RunOptions, StepRef } from "../../core/run-events.ts";
 
 /** One binding's part in a call, as `binding.attempted` tells it. */
@@ -62,4 +63,6 @@ export type CapabilityCaller = {
   prepare(uses: string, input: JsonObject, options: RunOptions): PreparedCall;
   /** A result that people enter, complete as a call's own. Throws with `details.problems` where it breaks the contract. */
   completeResult(uses: string, result: JsonObject, options: RunOptions): JsonObject;
+  /** How a capability's effects are undone, or why they are not. */
+  compensationOf: FindCompensation;
 };

@@ -193,7 +193,8 @@ function sendPassed(session: RunSession, attempt: CallAttempt): void {
   }
   const clearance = clearanceOf(session.history.state, ref, input);
   const effect = effectAttempt(session, ref, input, call, clearance);
-  if (effect.attempts === 1 && session.history.isShared) {
+  const isUndoing = effect.compensates_effect_id !== undefined;
+  if (effect.attempts === 1 && (session.history.isShared || isUndoing)) {
     reuseOrExecute(session, attempt, effect, (record) => {
       if (!asksFirst(session, attempt))
         announceAndInvoke(session, attempt, { ...effect, ...record });

@@ -7,6 +7,7 @@ import type { Policy } from "../../core/policy.ts";
 import type { RunOptions } from "../../core/run-events.ts";
 import { DEFAULT_TRUST } from "../../core/trust.ts";
 import type { CatalogCapability, RegistryCatalog } from "../registry/registry-catalog.ts";
+import { compensationIn } from "./compensation-in.ts";
 import type { CallContext, CapabilityCaller, PreparedCall } from "./capability-caller.ts";
 import { compileContract, type CompiledContract } from "./contract-validation.ts";
 import {
@@ -64,6 +65,7 @@ export function createCatalogCaller(
   }
 
   return {
+    compensationOf: (capabilityId) => compensationIn(catalog, capabilityId),
     prepare(uses: string, input: JsonObject, options: RunOptions): PreparedCall {
       const route = routeTo(uses, options);
       route.contract.validateInput(input);

@@ -168,7 +168,9 @@ function toCommand(request: RunCommandRequest, commandId: string): NewCommand {
   const because = reason === undefined ? {} : { reason };
   const overrides = request.kind === "resume" ? request.overrides : undefined;
   const chosen = overrides === undefined ? {} : { overrides: { ...overrides } };
-  return { ...base, commandId, payload: { ...because, ...chosen } };
+  const undoing =
+    request.kind === "cancel" && request.compensate === true ? { compensate: true } : {};
+  return { ...base, commandId, payload: { ...because, ...chosen, ...undoing } };
 }
 
 function toDomainError({ code, message, hint, details }: ErrorRecordRow): DomainError {

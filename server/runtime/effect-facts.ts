@@ -1,8 +1,9 @@
 import { hash } from "node:crypto";
+import { undoItemOf } from "../../core/compensation.ts";
 import type { ErrorRecord } from "../../core/errors.ts";
 import { effectIdOf } from "../../core/ids.ts";
 import { toCanonicalJson, type JsonObject } from "../../core/json.ts";
-import { ledgerKeyText, reexecutionKeyText } from "../../core/ledger-key.ts";
+import { ledgerKeyText, reexecutionKeyText, undoKeyText } from "../../core/ledger-key.ts";
 import { ledgerPathOf } from "../../core/replay-changes.ts";
 import type { EventPayloads, NewEvent, StepRef } from "../../core/run-events.ts";
 import type { RunState } from "../../core/run-state.ts";
@@ -50,7 +51,11 @@ export function effectAttempt(
 ): EffectAttempt {
   const { state } = session.history;
   const stepPath = stepPathOf(session, ref.step_id);
-  const key = ledgerKeyOf(state, ref, call.capabilityId);
+  const undone = undoItemOf(state, ref);
+  const key =
+    undone === null
+      ? ledgerKeyOf(state, ref, call.capabilityId)
+      : undoKeyOf(state, undone.effect_id, call.capabilityId);
   const before = state.steps.get(occurrenceKey(ref.step_id, ref.occurrence))?.effect;
   // One place calls one capability: what it had announced is tried again, under whichever key that was.
   const isRepeated = before !== undefined;
@@ -68,7 +73,13 @@ export function effectAttempt(
     replay_policy: call.effect.replayPolicy,
     attempts: isRepeated ? before.attempts + 1 : 1,
     ...(clearance === null ? {} : { approval_id: clearance }),
+    ...(undone === null ? {} : { compensates_effect_id: undone.effect_id }),
   };
+}
+
+/** The key under which the ledger knows the undoing of an effect. */
+function undoKeyOf({ tenantId }: RunState, effectId: string, capabilityId: string): string {
+  return hash("sha256", undoKeyText({ tenantId, effectId, capabilityId }));
 }
 
 /** The announcement itself: a new effect is named after the event that announces it, which must be the next one. */

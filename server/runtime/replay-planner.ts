@@ -26,6 +26,7 @@ import {
 } from "./plan-bindings.ts";
 import { hashJson, ledgerKeyOf, reexecutionKey } from "./effect-facts.ts";
 import { assertNotNested } from "./find-creation.ts";
+import { findUndoneSteps } from "./find-undone-steps.ts";
 import { PlanCache } from "./plan-cache.ts";
 import { mapSteps, overrideTargetsOf } from "./plan-steps.ts";
 import { replayFacts } from "./replay-facts.ts";
@@ -182,11 +183,17 @@ async function planNewRun(place: PlanPlace, sourcePlan: Plan | null): Promise<Pl
   for (const event of events) results.add(event);
   const replay = { through: start.through, changes };
   const expected = results.expected(replay);
-  const recorded = results.reusable(runId, { replay, overrides: replayed.overrides ?? {} });
+  const undone = await findUndoneSteps(deps.pool, tenantId, created.lineage_root_run_id);
+  const recorded = results.reusable(runId, {
+    replay,
+    undone,
+    overrides: replayed.overrides ?? {},
+  });
   const rows = await rowsOf(place, {
     state,
     recorded,
     expected,
+    undone: new Set(underNewIds(new Map([...undone].map((key) => [key, true])), changes).keys()),
     durationsMs: underNewIds(history.durationsMs, changes),
     bindings,
   });
@@ -241,13 +248,15 @@ async function planResume(place: PlanPlace): Promise<PlannedReplay> {
   for (const event of source?.events ?? []) if (event.sequence <= until) results.add(event);
   const replayed = replay ?? { through: 0 };
   const overrides = { ...state.overrides };
+  const undone = await findUndoneSteps(deps.pool, wish.tenantId, created.lineage_root_run_id);
   const bindings = { ...state.options.bindings };
   const rows = await rowsOf(place, {
     state,
     recorded:
       source === null || sourceRunId === null
         ? null
-        : results.reusable(sourceRunId, { replay: replayed, overrides }),
+        : results.reusable(sourceRunId, { replay: replayed, overrides, undone }),
+    undone,
     // What it brought itself goes before what its source had brought.
     expected: new Map([...results.expected(replayed), ...resultsOf(events)]),
     durationsMs: new Map([
@@ -276,9 +285,9 @@ async function planResume(place: PlanPlace): Promise<PlannedReplay> {
 type Driven = Pick<
   Parameters<typeof planReplay>[0],
   "state" | "recorded" | "expected" | "durationsMs"
-> & { bindings: Record<string, string> };
+> & { bindings: Record<string, string>; undone: ReadonlySet<string> };
 
-async function rowsOf(place: PlanPlace, { bindings, ...driven }: Driven) {
+async function rowsOf(place: PlanPlace, { bindings, undone, ...driven }: Driven) {
   const { deps, wish, catalog, plan } = place;
   const { state, expected } = driven;
   const chosen = bindingsFor(catalog, place.bindings, plan, bindings);
@@ -298,6 +307,7 @@ async function rowsOf(place: PlanPlace, { bindings, ...driven }: Driven) {
     ...driven,
     plan,
     findEffect,
+    isUndone: (key) => undone.has(key),
     optionsOf,
     isOwnRecord: ({ effectId }) =>
       wish.operation === "resume" && placeOfEffect(effectId)?.runId === wish.runId,
@@ -416,7 +426,10 @@ function recordsIn(events: readonly RunEvent[]): Map<string, LedgerRecord> {
   const keys = new Map<string, string>();
   const records = new Map<string, LedgerRecord>();
   for (const { type, payload } of events) {
-    if (type === "side_effect.attempted") {
+    if (type === "step.compensated") {
+      const record = records.get(keys.get(payload.effect_id) ?? "");
+      if (record !== undefined) record.status = "compensated";
+    } else if (type === "side_effect.attempted") {
       const { effect_id: effectId, idempotency_key: key, request_hash: requestHash } = payload;
       keys.set(effectId, key);
       records.set(key, { effectId, status: "attempted", requestHash });

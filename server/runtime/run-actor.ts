@@ -10,6 +10,7 @@ import { parseSkillUse } from "../../core/skill.ts";
 import type { FencedReason } from "../database/journal.ts";
 import type { SegmentWrite } from "../database/segment-write.ts";
 import { startApprovalStep } from "./approval-step.ts";
+import { beginCompensation } from "./begin-compensation.ts";
 import { CallsInFlight } from "./calls-in-flight.ts";
 import { resumeCapabilityStep, startCapabilityStep } from "./capability-step.ts";
 import { resumeChildStep, startChildStep } from "./child-step.ts";
@@ -193,7 +194,10 @@ export class RunActor implements RunSession {
         return;
       }
       if (decision.kind === "record") recordDecided(this, decision.events);
-      else if (reuseResult(this, decision)) continue;
+      else if (decision.kind === "compensate") {
+        beginCompensation(this, decision);
+        return;
+      } else if (reuseResult(this, decision)) continue;
       else if (decision.kind === "ask") startApprovalStep(this, decision);
       else if (parseSkillUse(decision.uses) === null) startCapabilityStep(this, decision);
       else startChildStep(this, decision);
@@ -204,6 +208,8 @@ export class RunActor implements RunSession {
   /** A passed deadline, a denial, a fatal failure and a decided race each make calls under way pointless. */
   #abortWhatIsPointless(): void {
     const { plan, state } = this.history;
+    // What brought the run to its end must not end the undoing as well.
+    if (state.status === "compensating") return;
     if (this.#isOverdue())
       this.stop = { kind: "fail", error: deadlineError(state.deadlineAt ?? 0) };
     this.stop ??= stopByDenial(state);
@@ -278,6 +284,7 @@ export class RunActor implements RunSession {
 
   #isFailing(): boolean {
     const { plan, state } = this.history;
+    if (state.status === "compensating") return false;
     return state.failure !== null && isFailFast(plan, state);
   }
 

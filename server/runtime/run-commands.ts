@@ -4,6 +4,7 @@ import { DomainError } from "../../core/errors.ts";
 import { isResumable } from "../../core/resumable.ts";
 import { deadline } from "../../core/decide.ts";
 import type { NewEvent } from "../../core/run-events.ts";
+import type { RunState } from "../../core/run-state.ts";
 import { invalidTransition, isTerminal, type RunStatus } from "../../core/run.ts";
 import { claimFact, decideFacts } from "./approval-commands.ts";
 import { endChildStep } from "./child-step.ts";
@@ -26,6 +27,7 @@ export function applyCommand(session: RunSession, command: OpenCommand): void {
       recordFor(session, command, { type: "run.paused", payload: because, ...by });
       return;
     case "resume":
+      if (isTerminal(state.status) && !isResumable(state)) throw wasUndone(state);
       refuseUnless(session, isResumable(state), "running");
       // It may come by its own calls again, also where this copy was loaded before anybody thought of resuming it.
       if (isTerminal(state.status)) session.history.shareLineage();
@@ -41,9 +43,19 @@ export function applyCommand(session: RunSession, command: OpenCommand): void {
       return;
     case "cancel":
       refuseUnless(session, !isTerminal(state.status), "canceled");
+      if (state.status === "compensating") {
+        // It is on its way to its end already, whichever that is.
+        session.history.applyCommand(command.commandId);
+        return;
+      }
       // Applied by the facts of the end itself, so that a crash before it finds the command again.
       session.cancelCommands.push(command.commandId);
-      session.stop ??= { kind: "cancel", ...because, ...by };
+      session.stop ??= {
+        kind: "cancel",
+        ...because,
+        ...by,
+        shouldCompensate: command.payload["compensate"] === true,
+      };
       return;
     case "signal":
       refuseUnless(session, !isTerminal(state.status), "running");
@@ -91,6 +103,15 @@ function recordFor(session: RunSession, command: OpenCommand, ...events: NewEven
 function refuseUnless(session: RunSession, isAllowed: boolean, to: RunStatus): void {
   const { runId, status } = session.history.state;
   if (!isAllowed) throw invalidTransition(runId, status, to);
+}
+
+/** The refusal to go on with a run whose effects were undone. */
+function wasUndone({ runId, status }: RunState): DomainError {
+  const { message, details = {} } = invalidTransition(runId, status, "running");
+  return new DomainError("invalid_transition", `${message} What it did outside was undone.`, {
+    hint: "Replay it: what was undone is done again, what still stands is reused.",
+    details,
+  });
 }
 
 function tooManySignals(runId: string): DomainError {

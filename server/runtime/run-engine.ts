@@ -26,6 +26,7 @@ import {
   PARKED_COUNT_INTERVAL_MS,
   STOP_GRACE_MS,
 } from "./durations.ts";
+import { findActed } from "./find-acted.ts";
 import { HeadBoard } from "./head-board.ts";
 import { insist } from "./insist.ts";
 import { PlanCache } from "./plan-cache.ts";
@@ -38,6 +39,7 @@ import { loadRunParts, makeRunParts, type NewRunRequest, type RunParts } from ".
 import type { ChildStart, RunWorld } from "./run-world.ts";
 import type { ReplayRunRequest, Runtime, RunCommandRequest, StartRunRequest } from "./runtime.ts";
 import type { RuntimeDependencies } from "./runtime-dependencies.ts";
+
 import { findCreation } from "./find-creation.ts";
 import { loadRecorded } from "./load-recorded.ts";
 import { replayFacts, withBindings } from "./replay-facts.ts";
@@ -139,6 +141,7 @@ export class RunEngine implements Runtime {
     const { makeId, catalogs, pool } = this.#deps;
     const { tenantId, sourceRunId, checkpointId, isHeld, actor, traceparent } = request;
     const created = request.read?.created ?? (await findCreation(pool, tenantId, sourceRunId));
+    const { lineage_root_run_id: lineageRootRunId } = created;
     const version = request.version ?? created.skill_version;
     const found = (await catalogs.getCatalog(tenantId)).skill(created.skill_id, version);
     if (found === null) throw unknownSkill(created.skill_id, version);
@@ -146,8 +149,9 @@ export class RunEngine implements Runtime {
     const inputs = completeInputs(found.skill, request.inputs ?? created.inputs);
     const { payload, state } = replayFacts(request);
     const recorded =
-      request.read?.recorded ?? (await loadRecorded(pool, { tenantId, sourceRunId, ...state }));
-    await this.#shareLineage(tenantId, created.lineage_root_run_id, actor);
+      request.read?.recorded ??
+      (await loadRecorded(pool, { tenantId, sourceRunId, lineageRootRunId, ...state }));
+    await this.#shareLineage(tenantId, lineageRootRunId, actor);
     const status = await this.#create({
       tenantId,
       runId,
@@ -160,7 +164,7 @@ export class RunEngine implements Runtime {
       startAt: null,
       actor,
       traceId: traceIdOf(traceparent),
-      lineageRootRunId: created.lineage_root_run_id,
+      lineageRootRunId,
       parent: null,
       source: { runId: sourceRunId, checkpointId, isHeld, payload, recorded },
     });
@@ -316,6 +320,7 @@ export class RunEngine implements Runtime {
           answer,
           decision,
         }),
+      findActed: (tenant, id) => insist(() => findActed(this.#deps.pool, tenant, id), isOver),
       refuseCommand: (commandId, error) =>
         void this.#work.run(this.#desk.refuse(tenantId, runId, commandId, error)),
       written: (write) => this.#written(write),

@@ -199,6 +199,7 @@ export class RunHistory implements JournalSource {
       newRun: this.#newRun,
       isShared,
       effects: isLedgerDue ? this.#ledger.take() : [],
+      undone: this.#ledger.takeUndone(),
       approvals: this.#approvals.take(),
       commands: this.#commands,
       applied: this.#applied,
@@ -249,8 +250,9 @@ export class RunHistory implements JournalSource {
     const sequence = this.state.sequence + 1;
     const full: RunEvent = { ...event, sequence, at };
     const body = storedText(full);
-    // The end of a run carries outputs that are in the state already, and must always be possible.
-    if (body.length > MAX_EVENT_CHARACTERS && !isRunEnd(event)) throw tooLarge(event, body.length);
+    // The end of a run carries what is in its history already, and must always be possible.
+    const isEnd = isRunEnd(event) || event.type === "run.compensating";
+    if (body.length > MAX_EVENT_CHARACTERS && !isEnd) throw tooLarge(event, body.length);
     if (event.type === "step.completed" || event.type === "signal.received")
       this.#assertStateFits(body.length);
     this.#approvals.note(full, this.#fold);

@@ -1,10 +1,17 @@
 import type { EffectPlace, NewEvent } from "../../core/run-events.ts";
 import { invariant } from "../../core/errors.ts";
-import { effectIdOf } from "../../core/ids.ts";
-import type { EffectWrite } from "../database/segment-write.ts";
+import { effectIdOf, placeOfEffect } from "../../core/ids.ts";
+import type { EffectWrite, UndoneWrite } from "../database/segment-write.ts";
+
+const NONE_UNDONE: readonly UndoneWrite[] = [];
 
 /** Nothing that a run does itself changes a row of these any more. */
-const FINAL: ReadonlySet<EffectWrite["status"]> = new Set(["recorded", "reused", "blocked"]);
+const FINAL: ReadonlySet<EffectWrite["status"]> = new Set([
+  "recorded",
+  "reused",
+  "blocked",
+  "compensated",
+]);
 
 /** An exclusive run holds at most so many ledger rows back. */
 const MAX_HELD_ROWS = 256;
@@ -18,6 +25,7 @@ export class RunLedger {
   readonly #runId: string;
   readonly #rows = new Map<string, EffectWrite>();
   #changed = new Set<string>();
+  #undone: UndoneWrite[] = [];
   #isWanted = false;
 
   /** `open`: the stored rows without a final outcome. */
@@ -58,6 +66,14 @@ export class RunLedger {
     return rows;
   }
 
+  /** The effects that were undone after their rows were written, which count as written from now on. */
+  takeUndone(): readonly UndoneWrite[] {
+    if (this.#undone.length === 0) return NONE_UNDONE;
+    const undone = this.#undone;
+    this.#undone = [];
+    return undone;
+  }
+
   /** Folds an event; those that are not about effects change nothing. */
   fold(event: NewEvent, sequence: number, at: number): void {
     switch (event.type) {
@@ -68,6 +84,7 @@ export class RunLedger {
           ...newRow(payload, payload.occurrence, before?.sequence ?? sequence, at),
           attempts: payload.attempts,
           approvalId: payload.approval_id ?? null,
+          compensatesEffectId: payload.compensates_effect_id ?? null,
           createdAt: before?.createdAt ?? at,
         });
         return;
@@ -111,6 +128,16 @@ export class RunLedger {
         const row = this.#rowOf(event.payload.effect_id);
         row.status = event.type === "side_effect.failed" ? "failed" : "in_doubt";
         row.updatedAt = at;
+        return;
+      }
+      case "step.compensated": {
+        const { effect_id: effectId } = event.payload;
+        const row = this.#rows.get(effectId);
+        const place = placeOfEffect(effectId);
+        if (row !== undefined)
+          this.#set(effectId, { ...row, status: "compensated", updatedAt: at });
+        else if (place !== null)
+          this.#undone.push({ effectRunId: place.runId, sequence: place.sequence, at });
         return;
       }
       default:
@@ -157,6 +184,7 @@ function newRow(
     attempts: 0,
     status: "attempted",
     approvalId: null,
+    compensatesEffectId: null,
     responseHash: null,
     receipt: null,
     resultSequence: null,

@@ -1,3 +1,4 @@
+import { stepAt } from "../../core/compensation.ts";
 import type { Stop } from "../../core/decision.ts";
 import type { RecordedResults } from "../../core/recorded-results.ts";
 import type { EventType, NewEvent, StepRef } from "../../core/run-events.ts";
@@ -52,8 +53,7 @@ export function stepPathOf(session: RunSession, stepId: string): string {
   return parent === null ? stepId : `${parent.step_path}/${stepId}`;
 }
 
-/** The compiled step that a reference names; null for a foreign one. */
+/** The compiled step that a reference names, as far as undoing goes where it undoes; null for a foreign one. */
 export function stepOf(session: RunSession, ref: StepRef): PlanStep | null {
-  const { plan } = session.history;
-  return plan.steps[plan.stepIndex.get(ref.step_id) ?? -1] ?? null;
+  return stepAt(session.history.plan, ref);
 }

@@ -2,6 +2,7 @@ import type { ApprovalDecision } from "../../core/approval.ts";
 import type { SettledDoubt } from "../../core/effect-question.ts";
 import type { ErrorRecord } from "../../core/errors.ts";
 import type { MakeId } from "../../core/ids.ts";
+import type { ActedRun } from "../../core/plan-compensation.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { ParentRef, RunOptions } from "../../core/run-events.ts";
 import type { FoundEffect } from "../database/effect-repository.ts";
@@ -57,6 +58,8 @@ export type RunWorld = {
     answer: SettledDoubt,
     decision: ApprovalDecision | null,
   ) => Promise<void>;
+  /** What a run and the runs nested in it did outside, as their durable histories tell. */
+  findActed: (tenantId: string, runId: string) => Promise<ActedRun>;
   /** A command could not be applied; its sender is told. */
   refuseCommand: (commandId: string, error: ErrorRecord) => void;
   /** A segment of the run is durable. */

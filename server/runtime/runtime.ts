@@ -27,7 +27,8 @@ export type StartRunRequest = {
 };
 
 export type RunCommandRequest = { tenantId: string; runId: string; actor: string } & (
-  | { kind: "pause" | "cancel"; reason?: string }
+  | { kind: "pause"; reason?: string }
+  | { kind: "cancel"; reason?: string; compensate?: boolean }
   | { kind: "resume"; reason?: string; overrides?: Overrides }
   | { kind: "claim"; payload: ClaimPayload }
   | { kind: "decide"; payload: DecidePayload }

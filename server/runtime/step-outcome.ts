@@ -1,3 +1,4 @@
+import { saysNeverHappened, undoItemOf } from "../../core/compensation.ts";
 import { assertUsable } from "../../core/loop-results.ts";
 import { toErrorRecord, type ErrorRecord } from "../../core/errors.ts";
 import type { JsonObject } from "../../core/json.ts";
@@ -75,7 +76,9 @@ export function failAttempt(
 ): void {
   const { retry } = step;
   const { ref, attempt, error } = end;
-  if (retry === null || session.stop !== null || !mayRetry(retry, attempt, error)) {
+  const undone = undoItemOf(session.history.state, ref);
+  const isAbsent = undone !== null && saysNeverHappened(undone, error);
+  if (isAbsent || retry === null || session.stop !== null || !mayRetry(retry, attempt, error)) {
     recordFacts(session, [{ type: "step.failed", payload: { ...ref, attempt, error } }]);
     return;
   }

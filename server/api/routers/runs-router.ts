@@ -2,6 +2,7 @@ import { z } from "zod";
 import { cancelRun } from "../../runs/cancel-run.ts";
 import { diffRun } from "../../runs/diff-run.ts";
 import { diffRunStep } from "../../runs/diff-run-step.ts";
+import { getCompensation } from "../../runs/get-compensation.ts";
 import { getRun } from "../../runs/get-run.ts";
 import { getRunGraph } from "../../runs/get-run-graph.ts";
 import { listRuns } from "../../runs/list-runs.ts";
@@ -27,6 +28,7 @@ import {
   ResumeRunSchema,
 } from "../replay-schemas.ts";
 import {
+  CompensationViewSchema,
   EventEnvelopeSchema,
   RunAnswerSchema,
   RunDetailSchema,
@@ -42,6 +44,12 @@ const OneRun = z.object({ run_id: RunIdSchema });
 const Command = z.strictObject({
   run_id: RunIdSchema,
   reason: z.string().trim().min(1).max(2000).optional(),
+});
+const Cancel = Command.extend({
+  compensate: z
+    .boolean()
+    .default(false)
+    .describe("Whether what the run did outside is undone before it ends"),
 });
 const Signal = z.strictObject({
   run_id: RunIdSchema,
@@ -172,9 +180,20 @@ export const runsRouter = router({
     tag,
     summary: "Cancel a run",
   })
-    .input(Command)
+    .input(Cancel)
     .output(RunAnswerSchema)
     .mutation(({ ctx, input }) => cancelRun(ctx, input)),
+
+  compensation: operation({
+    method: "GET",
+    path: "/runs/{run_id}/compensation",
+    permission: "run:read",
+    tag,
+    summary: "Say what canceling a run with compensation undoes",
+  })
+    .input(OneRun)
+    .output(CompensationViewSchema)
+    .query(({ ctx, input }) => getCompensation(ctx, input.run_id)),
 
   signal: operation({
     method: "POST",

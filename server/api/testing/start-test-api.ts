@@ -12,6 +12,7 @@ import { makeId } from "../../make-id.ts";
 import { createMetrics } from "../../observability/metrics.ts";
 import { createInstanceSecrets } from "../../packs/instance-secrets.ts";
 import type { RegistryCatalog } from "../../registry/registry-catalog.ts";
+import { createCompensationPlanner } from "../../runtime/compensation-planner.ts";
 import { createReplayPlanner } from "../../runtime/replay-planner.ts";
 import { createCheckpointStates } from "../../runtime/checkpoint-states.ts";
 import { inlineCatalog } from "../../runtime/testing/inline-catalog.ts";
@@ -63,6 +64,7 @@ export async function startTestApi(options: {
         database: fullDatabase,
         runtime,
         checkpointStates: createCheckpointStates({ pool: database.pool, catalogs }),
+        compensationPlanner: createCompensationPlanner({ pool: database.pool, catalogs }),
         replayPlanner: createReplayPlanner({
           pool: database.pool,
           catalogs,

@@ -115,6 +115,18 @@ describe("the skills that ship", () => {
     expect((await listOf("mails"))[0]).toMatchObject({ subject: "Your refund" });
   });
 
+  test("an order whose delivery fails is undone: ticket closed, charge refunded", async () => {
+    const run = await runtime.run("billing.order-with-undo", {
+      customer: "Kim",
+      amount_cents: 700,
+      reference: "order 11",
+      warehouse_answer: "sorry, the system is down",
+    });
+    expect(run).toMatchObject({ status: "failed", error: { code: "invalid_request" } });
+    expect((await listOf("payments"))[0]).toMatchObject({ customer: "Kim", state: "refunded" });
+    expect((await listOf("tickets"))[0]).toMatchObject({ title: "order 11", state: "closed" });
+  });
+
   test("an invoice stands in a file of the sandbox folder", async () => {
     await runtime.run("billing.invoice-from-csv", {
       csv: "item,amount\nWork,100\n",

@@ -36,7 +36,15 @@ export function crashCatalog(): RegistryCatalog {
   return inlineCatalog({
     capabilities: [
       { id: "crash.value.compute", outputs: ["value"] },
-      { id: "crash.value.write", outputs: ["value"], effect: "write", providerIdempotency: true },
+      {
+        id: "crash.value.write",
+        outputs: ["value"],
+        effect: "write",
+        providerIdempotency: true,
+        compensation: { capability: "crash.value.undo", input: { value: "outputs.value" } },
+      },
+      { id: "crash.value.undo", outputs: ["value"], effect: "write", providerIdempotency: true },
+      { id: "crash.value.refuse" },
       {
         id: PROBED_CAPABILITY,
         outputs: ["value"],
@@ -94,6 +102,15 @@ export function crashCatalog(): RegistryCatalog {
           output: { value: "outputs.value" },
         },
       ]),
+      {
+        ...named("crash.undone", [
+          write("w1", "inputs.value", "vars.a"),
+          { id: "call", uses: "skill:crash.chain", input: { value: "inputs.value" } },
+          write("w2", "inputs.value", "vars.b"),
+          { id: "refuse", uses: "crash.value.refuse" },
+        ]),
+        config: { compensation: { on_failure: true } },
+      },
       named("crash.timer", [
         write("before", "inputs.value", "vars.v"),
         { id: "nap", uses: "wait.timer", input: { duration_seconds: 0.1 } },

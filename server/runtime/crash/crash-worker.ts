@@ -1,6 +1,7 @@
 import { appendFileSync, readFileSync } from "node:fs";
 import { inspect } from "node:util";
 import { z } from "zod";
+import { DomainError } from "../../../core/errors.ts";
 import { createDatabase } from "../../database/client.ts";
 import type { BuiltinModule } from "../builtins/builtin.ts";
 import { CRASH_POINTS } from "../crash-points.ts";
@@ -18,6 +19,7 @@ const settings = z
     CRASH_POINT: z.enum(CRASH_POINTS).optional(),
     CRASH_AFTER: z.coerce.number().default(1),
     CRASH_RUNS: z.coerce.number().default(0),
+    CRASH_SKILL: z.string().optional(),
   })
   .parse(process.env);
 
@@ -47,6 +49,13 @@ const runtime = await startInlineRuntime({
       );
       return { state: isKnown ? "done" : "none", value: value ?? null };
     },
+    "crash.value.undo": ({ value }, context) => {
+      appendFileSync(settings.CRASH_EFFECTS_FILE, `${context.idempotencyKey ?? ""}\n`);
+      return { value: value ?? null };
+    },
+    "crash.value.refuse": () => {
+      throw new DomainError("invalid_request", "It is not to be.");
+    },
   },
   logger: { info() {}, warn: log, error: log },
   reached: (point) => {
@@ -65,7 +74,7 @@ process.on("SIGTERM", () => {
 });
 process.stdout.write("READY\n");
 for (let count = 0; count < settings.CRASH_RUNS && !stopping.signal.aborted; count += 1) {
-  const skill = CRASH_SKILLS[count % CRASH_SKILLS.length] ?? "";
+  const skill = settings.CRASH_SKILL ?? CRASH_SKILLS[count % CRASH_SKILLS.length] ?? "";
   const { runId } = await startInlineRun(runtime, skill, { value: count, list: [1, 2, 3] });
   process.stdout.write(`STARTED ${runId}\n`);
 }

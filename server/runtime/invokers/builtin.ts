@@ -89,6 +89,13 @@ function toResult(output: unknown, invocation: Invocation): InvocationResult {
   );
 }
 
+/** With these a native function says that it did nothing. */
+const REFUSALS: ReadonlySet<string> = new Set([
+  "invalid_request",
+  "invalid_configuration",
+  "not_found",
+]);
+
 /**
  * What a native function threw, as the failure of its call: its own DomainError kept, anything else a `runtime_error`
  * with its message. Never the module's fault: its functions reach many places, and one bad address of one run must
@@ -100,7 +107,7 @@ export function toBuiltinError(error: unknown, invocation: Invocation): Invocati
     return new InvocationError(error.code, error.message, {
       ...(error.hint === undefined ? {} : { hint: error.hint }),
       ...(error.details === undefined ? {} : { details: error.details }),
-      possiblySent: error.code !== "invalid_request" && error.code !== "invalid_configuration",
+      possiblySent: !REFUSALS.has(error.code),
       isServiceFault: false,
       cause: error,
     });

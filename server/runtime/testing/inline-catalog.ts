@@ -20,6 +20,8 @@ export type InlineCapability = {
   providerIdempotency?: boolean;
   /** The `status_probe` of its binding, with operations of the same module. */
   statusProbe?: JsonObject;
+  /** The `effect.compensation` block of its file. */
+  compensation?: object;
   /** The `safety` block of its file. */
   safety?: object;
   /** A second binding, which leads to another function under a service of its own. */
@@ -53,6 +55,7 @@ export function inlineCatalog(parts: {
         effect: {
           class: part.effect ?? "none",
           ...(part.replayPolicy === undefined ? {} : { replay_policy: part.replayPolicy }),
+          ...(part.compensation === undefined ? {} : { compensation: part.compensation }),
         },
         ...(part.safety !== undefined
           ? { safety: part.safety }
