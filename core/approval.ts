@@ -1,3 +1,4 @@
+import type { EXPIRY_OUTCOMES } from "./capability.ts";
 import type { JsonChange } from "./json-changes.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { Approver } from "./approver.ts";
@@ -15,7 +16,6 @@ export type ApprovalKind = (typeof APPROVAL_KINDS)[number];
 export const APPROVAL_RISKS = ["low", "medium", "high", "critical"] as const;
 export type ApprovalRisk = (typeof APPROVAL_RISKS)[number];
 
-export const EXPIRY_OUTCOMES = ["deny", "fail", "continue"] as const;
 export type ExpiryOutcome = (typeof EXPIRY_OUTCOMES)[number];
 
 export const APPROVAL_STATUSES = ["pending", "approved", "denied", "expired", "canceled"] as const;
@@ -26,6 +26,9 @@ export type Verdict = (typeof VERDICTS)[number];
 
 /** Who may decide: anyone with one of the roles, or one of the people (id or e-mail address), or of one of the groups. */
 export type Eligible = { roles: string[]; users: string[]; groups: string[] };
+
+/** The gates that leave a call (`pre_gate`) or its result (`post_gate`) to people. */
+export type GateQuestion = { phase: "pre_gate" | "post_gate"; capabilities: string[] };
 
 /** What is asked, of whom and until when; what `approval.requested` says besides its place. */
 export type ApprovalTerms = {
@@ -44,6 +47,8 @@ export type ApprovalTerms = {
   requested_by?: string;
   expires_at?: string;
   on_expiry: ExpiryOutcome;
+  /** Of kind `gate`: which gates did not let it pass, before the call or after it. */
+  gate?: GateQuestion;
   /** How the payload differs from the one that was approved before at this place. */
   changes?: JsonChange[];
 };
@@ -95,6 +100,18 @@ export function approversOf(approval: Pick<Approval, "decisions" | "payload_hash
 /** True where this very payload was approved: nothing else may be sent. */
 export function isApproved(approval: Approval | undefined, payloadHash: string): boolean {
   return approval?.status === "approved" && approval.payload_hash === payloadHash;
+}
+
+/** True where people approved this very payload although that gate does not let it pass. */
+export function isGateOverruled(
+  approval: Approval | undefined,
+  gateCapabilityId: string,
+  payloadHash: string,
+): boolean {
+  return (
+    isApproved(approval, payloadHash) &&
+    approval?.gate?.capabilities.includes(gateCapabilityId) === true
+  );
 }
 
 /** The answer that a person gave to a payload, if any; given again, it is the same answer. */

@@ -16,7 +16,7 @@ export function startApproval(step: PlanStep, state: RunState, now: number): Dec
 
 /**
  * What follows from an approval that a step waits for: a form's step completes, a confirmed call is made with the
- * approved payload, time that is up has its chosen outcome. Null while people have time. A denial stops the run
+ * approved payload, a result that a gate had held back is taken in, time that is up has its chosen outcome. Null while people have time. A denial stops the run
  * instead (`stopByDenial`).
  */
 export function decideApprovalWait(
@@ -41,6 +41,11 @@ export function decideApprovalWait(
     const output = approvalOutput({ ...approval, status: "expired" });
     return record(expired, ...endWait(step, state, ref, output));
   }
+  if (outcome === "continue") {
+    // What nobody approved is neither sent nor taken in.
+    const reason = `nobody decided approval ${approvalId} in time`;
+    return record(expired, { type: "step.degraded", payload: { ...ref, reason } });
+  }
   const error = new DomainError("step_timeout", `Nobody decided approval ${approvalId} in time.`, {
     hint: "Decide sooner, raise timeout_seconds, or choose another on_expiry.",
     details: { step_id: ref.step_id, approval_id: approvalId },
@@ -58,6 +63,9 @@ function goOn(
 ): Decision {
   if (approval.kind === "form")
     return record(...endWait(step, state, ref, approvalOutput(approval)));
+  // The call was made; what people let in is its output.
+  if (approval.gate?.phase === "post_gate")
+    return record(...endWait(step, state, ref, approval.payload));
   return {
     kind: "call",
     step,

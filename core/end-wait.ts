@@ -13,10 +13,12 @@ export function endWait(
   output: JsonObject,
 ): NewEvent[] {
   try {
-    assertUsable(step, state, undefined, output);
+    assertUsable(step, state, ref.occurrence, output);
     return [{ type: "step.completed", payload: { ...ref, output } }];
   } catch (error) {
-    const { step_id } = ref;
-    return [{ type: "step.failed", payload: { step_id, attempt: 1, error: toErrorRecord(error) } }];
+    const { signal_id: _taken, ...place } = ref;
+    return [
+      { type: "step.failed", payload: { ...place, attempt: 1, error: toErrorRecord(error) } },
+    ];
   }
 }

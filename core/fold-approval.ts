@@ -1,8 +1,8 @@
-import { foldDecision, type Approval } from "./approval.ts";
+import { foldDecision, type Approval, type ApprovalTerms } from "./approval.ts";
 import { moveStep, takeReady } from "./frontier.ts";
 import type { EventPayloads, RunEvent, StepRef } from "./run-events.ts";
 import type { Plan, PlanStep } from "./run-plan.ts";
-import type { RunState } from "./run-state.ts";
+import type { RunState, StepState } from "./run-state.ts";
 import { occurrenceKey } from "./step.ts";
 
 type ApprovalEvent = Extract<
@@ -64,7 +64,7 @@ function requested(
   state.steps.set(key, {
     ...before,
     status: "waiting_for_human",
-    attempt: before?.attempt ?? 0,
+    attempt: attemptBefore(before, terms),
     ...(uses === undefined ? {} : { uses }),
     wait: { kind: "approval", name: null, until, onTimeout: "fail" },
     approval: { ...terms, status: "pending", decisions: [] },
@@ -72,6 +72,13 @@ function requested(
   if (occurrence === undefined) takeReady(state.frontier, step.index);
   else if (before === undefined) beginsOccurrence();
   moveStep(state.frontier, plan, key, step, "waiting_for_human", false);
+}
+
+/** An attempt that people are asked about before its call has not been made: it begins again once they approve. */
+function attemptBefore(before: StepState | undefined, { gate }: ApprovalTerms): number {
+  const attempt = before?.attempt ?? 0;
+  const hasBegun = before?.status === "running" && gate?.phase !== "post_gate";
+  return hasBegun ? Math.max(attempt - 1, 0) : attempt;
 }
 
 /** The approval that a step or occurrence waits for, or has been given. */

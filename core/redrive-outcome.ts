@@ -34,6 +34,12 @@ function checkAsked(moment: Moment, payload: EventPayloads["approval.requested"]
     const isAsking = waiting?.wait?.kind === "approval" && waiting.approval === undefined;
     return isAsking ? null : { reason: "no step asks for an approval here", fact: null };
   }
+  // Gates are asked by a step that has begun, and confirmations after them.
+  if (waiting?.status === "running") {
+    const isSame =
+      payload.gate?.phase === "post_gate" || jsonEquals(waiting.input, payload.payload);
+    return isSame ? null : { reason: "people are asked about another input", fact: null };
+  }
   const [fact = null] = bestDecision(moment);
   const isCall = fact?.type === "step.started" && stepKeyOfPayload(fact.payload) === key;
   return isCall && jsonEquals(fact.payload.input, payload.payload)

@@ -3,10 +3,10 @@ import {
   APPROVAL_KINDS,
   APPROVAL_RISKS,
   APPROVAL_STATUSES,
-  EXPIRY_OUTCOMES,
   VERDICTS,
   type ApprovalDecision,
 } from "../../core/approval.ts";
+import { EXPIRY_OUTCOMES } from "../../core/capability.ts";
 import type { ApprovalDetail, ApprovalSummary } from "../../core/approval-view.ts";
 import type { JsonChange } from "../../core/json-changes.ts";
 import { AnyJson, AnyJsonObject, TimeOut } from "./json-schemas.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { VERDICTS } from "../../core/approval.ts";
+import { VERDICTS, type Approval } from "../../core/approval.ts";
 import { assertEligible, decideApproval, notPending } from "../../core/decide-approval.ts";
 import { refOfKey } from "../../core/decision.ts";
 import { DomainError } from "../../core/errors.ts";
@@ -56,7 +56,7 @@ export function decisionFact(session: RunSession, command: OpenCommand): NewEven
     assertUsable: (payload) =>
       approval.kind === "form"
         ? assertFitsForm(approval.form_schema, payload)
-        : assertFitsContract(session, ref, payload),
+        : assertFitsContract(session, ref, approval, payload),
   });
   return { type: "approval.decided", payload: { ...ref, ...fact }, actor: approver.actor };
 }
@@ -82,10 +82,18 @@ function assertFitsForm(schema: JsonObject | undefined, payload: JsonObject): vo
   );
 }
 
-/** An edited input must be one that the capability takes. */
-function assertFitsContract(session: RunSession, ref: StepRef, payload: JsonObject): void {
+/** An edited input must be one that the capability takes, an edited output one that it gives. */
+function assertFitsContract(
+  session: RunSession,
+  ref: StepRef,
+  { gate }: Approval,
+  payload: JsonObject,
+): void {
   const { state } = session.history;
   const key = occurrenceKey(ref.step_id, ref.occurrence);
   const uses = state.steps.get(key)?.uses ?? stepOf(session, ref)?.uses;
-  if (uses !== undefined) session.world.caller.prepare(uses, payload, state.options);
+  if (uses === undefined) return;
+  const { caller } = session.world;
+  if (gate?.phase === "post_gate") caller.assertOutput(uses, payload, state.options);
+  else caller.prepare(uses, payload, state.options);
 }

@@ -1,7 +1,11 @@
-import { isApproved } from "../../core/approval.ts";
-import { confirmationRequest, type ApprovalRequest } from "../../core/approval-request.ts";
+import { isApproved, type GateQuestion } from "../../core/approval.ts";
+import {
+  confirmationRequest,
+  gateRequest,
+  type ApprovalRequest,
+} from "../../core/approval-request.ts";
 import type { Decision } from "../../core/decision.ts";
-import { toErrorRecord } from "../../core/errors.ts";
+import { invariant, toErrorRecord } from "../../core/errors.ts";
 import { approvalAt } from "../../core/fold-approval.ts";
 import { approvalIdOf } from "../../core/ids.ts";
 import { jsonChanges } from "../../core/json-changes.ts";
@@ -9,6 +13,7 @@ import type { JsonObject } from "../../core/json.ts";
 import { approvalStart } from "../../core/redrive-facts.ts";
 import type { NewEvent, StepRef } from "../../core/run-events.ts";
 import type { PlanStep } from "../../core/run-plan.ts";
+import { occurrenceKey } from "../../core/step.ts";
 import type { PreparedCall } from "./capability-caller.ts";
 import { hashJson } from "./effect-facts.ts";
 import { compileJsonSchema } from "./json-schema-check.ts";
@@ -50,19 +55,42 @@ type Call = {
  * Asks people before a capability that requires confirmation is called, unless they have approved exactly this input.
  * True where they are asked, and nothing is to be sent now.
  */
-export function asksFirst(session: RunSession, { step, ref, uses, attempt, input, call }: Call) {
+export function asksFirst(session: RunSession, called: Call): boolean {
+  const { ref, input, call } = called;
   if (call.confirmation === null) return false;
-  const before = approvalAt(session.history.state, ref);
-  if (isApproved(before, hashJson(input))) return false;
-  const request = confirmationRequest(input, call.confirmation);
+  if (isApproved(approvalAt(session.history.state, ref), hashJson(input))) return false;
+  askAbout(session, called, confirmationRequest(input, call.confirmation, session.world.now()));
+  return true;
+}
+
+/**
+ * Asks people about a call that gates leave to them, or about its result, which is the payload then. One question for
+ * all of these gates, and for the confirmation: who approves the payload has approved that it is sent.
+ */
+export function askForGates(
+  session: RunSession,
+  called: Call,
+  { payload, reason, ...gate }: GateQuestion & { payload: JsonObject; reason: string },
+): void {
+  const question = called.call.gates?.question;
+  invariant(question !== undefined, "only a call with gates is left to people by them");
+  const now = session.world.now();
+  askAbout(session, called, gateRequest(payload, gate, { ...question, reason }, now));
+}
+
+function askAbout(session: RunSession, called: Call, request: ApprovalRequest): void {
+  const { step, ref, uses, attempt } = called;
+  const { state } = session.history;
+  const before = approvalAt(state, ref);
   const question = before === undefined ? request : changedFrom(before.payload, request);
   try {
     recordFacts(session, [asked(session, ref, question, uses === step.uses ? undefined : uses)]);
   } catch (error) {
-    recordFacts(session, [{ type: "step.started", payload: { ...ref, attempt } }]);
+    const key = occurrenceKey(ref.step_id, ref.occurrence);
+    if (!state.frontier.running.has(key))
+      recordFacts(session, [{ type: "step.started", payload: { ...ref, attempt } }]);
     failAttempt(session, step, { ref, attempt, error: toErrorRecord(error) });
   }
-  return true;
 }
 
 /** What was approved is not what would be sent: whoever decides again sees both. */

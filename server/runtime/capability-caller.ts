@@ -1,4 +1,4 @@
-import type { ApprovalRisk } from "../../core/approval.ts";
+import type { CallQuestion } from "../../core/approval-request.ts";
 import type { EffectContract } from "../../core/capability.ts";
 import type { DomainError, ErrorRecord } from "../../core/errors.ts";
 import type { JsonObject } from "../../core/json.ts";
@@ -27,6 +27,8 @@ export type CallContext = {
 export type CallGates = {
   pre: readonly (Gate | DomainError)[];
   post: readonly (Gate | DomainError)[];
+  /** What people are told where a gate leaves the call to them; the reason is the gates'. */
+  question: CallQuestion;
 };
 
 /** A capability call whose contract, bindings and input are settled, ready to go out. */
@@ -34,7 +36,7 @@ export type PreparedCall = {
   capabilityId: string;
   effect: EffectContract;
   /** Why people are asked before this very input is sent; null where nobody is. */
-  confirmation: { risk: ApprovalRisk; reason: string } | null;
+  confirmation: CallQuestion | null;
   bindingId: string;
   bindingRevision: number;
   serviceId: string;
@@ -52,4 +54,6 @@ export type PreparedCall = {
 export type CapabilityCaller = {
   /** Throws DomainError: unknown capability, input that breaks the contract, no eligible binding; PolicyDenied. */
   prepare(uses: string, input: JsonObject, options: RunOptions): PreparedCall;
+  /** Throws DomainError where a capability's contract allows no such output. */
+  assertOutput(uses: string, output: JsonObject, options: RunOptions): void;
 };

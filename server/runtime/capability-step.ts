@@ -5,7 +5,7 @@ import type { JsonObject } from "../../core/json.ts";
 import type { NewEvent, StepRef } from "../../core/run-events.ts";
 import type { PlanStep } from "../../core/run-plan.ts";
 import { occurrenceKey } from "../../core/step.ts";
-import { asksFirst } from "./approval-step.ts";
+import { askForGates, asksFirst } from "./approval-step.ts";
 import type { CallOutcome, PreparedCall } from "./capability-caller.ts";
 import { DEFAULT_STEP_TIMEOUT_MS } from "./durations.ts";
 import { reuseOrExecute } from "./earlier-effect.ts";
@@ -29,6 +29,7 @@ type Attempt = {
   ref: StepRef;
   key: string;
   attempt: number;
+  uses: string;
   input: JsonObject;
   call: PreparedCall;
 };
@@ -49,7 +50,7 @@ export function startCapabilityStep(
     if (hasBegun) failAttempt(session, step, { ref, attempt, error: call.toRecord() });
     return;
   }
-  if (asksFirst(session, { step, ref, uses, attempt, input, call })) return;
+  if (!hasPreGates(call) && asksFirst(session, { step, ref, uses, attempt, input, call })) return;
   const selected: NewEvent = {
     type: "capability.selected",
     payload: {
@@ -62,8 +63,13 @@ export function startCapabilityStep(
   };
   const key = occurrenceKey(ref.step_id, ref.occurrence);
   if (beginStep(session, step, started, [selected])) {
-    send(session, { step, ref, key, attempt, input, call });
+    send(session, { step, ref, key, attempt, uses, input, call });
   }
+}
+
+/** Gates come before people: what they forbid nobody is asked about, and they are asked once the step has begun. */
+function hasPreGates({ gates }: PreparedCall): boolean {
+  return gates !== null && gates.pre.length > 0;
 }
 
 /**
@@ -100,8 +106,8 @@ export function resumeCapabilityStep(session: RunSession, step: PlanStep, ref: S
     recordFacts(session, [{ type: "step.failed", payload: { ...ref, attempt, error } }]);
     return;
   }
-  if (asksFirst(session, { step, ref, uses, attempt, input, call })) return;
-  send(session, { step, ref, key, attempt, input, call });
+  if (!hasPreGates(call) && asksFirst(session, { step, ref, uses, attempt, input, call })) return;
+  send(session, { step, ref, key, attempt, uses, input, call });
 }
 
 function prepare(session: RunSession, uses: string, input: JsonObject): PreparedCall | DomainError {
@@ -125,8 +131,13 @@ function send(session: RunSession, attempt: Attempt): void {
     // Where the process stops, the next owner asks the gates again.
     if (session.isHeld && end.kind !== "aborted") return;
     recordFacts(session, end.facts);
-    if (end.kind === "passed") sendPassed(session, attempt);
-    else if (end.kind === "denied")
+    if (end.kind === "passed") {
+      if (!asksFirst(session, attempt)) sendPassed(session, attempt);
+    } else if (end.kind === "left_to_people") {
+      const { capabilities, reason } = end;
+      const payload = attempt.input;
+      askForGates(session, attempt, { phase: "pre_gate", capabilities, payload, reason });
+    } else if (end.kind === "denied")
       failAttempt(session, step, { ref, attempt: number, error: end.error });
     else recordFacts(session, [withoutOutput(ref, end)]);
   });
@@ -242,9 +253,15 @@ function settle(
       return;
     }
     passGates(session, made, "post_gate", end.output, (passed) => {
-      const before = [...facts, ...passed.facts];
+      // The ledger finds the result in the event that follows its outcome.
+      const before = [...passed.facts, ...facts];
       if (passed.kind === "passed") completeStep(session, step, { ...end, before });
-      else settleRefused(session, made, effectId, before, passed);
+      else if (passed.kind === "left_to_people") {
+        const { capabilities, reason } = passed;
+        const gate = { phase: "post_gate" as const, capabilities, payload: end.output, reason };
+        recordFacts(session, before);
+        askForGates(session, made, gate);
+      } else settleRefused(session, made, effectId, before, passed);
     });
     return;
   }
@@ -267,7 +284,7 @@ function settleRefused(
   { step, ref, attempt }: Attempt,
   effectId: string | null,
   facts: readonly NewEvent[],
-  end: Exclude<GatesEnd, { kind: "passed" }>,
+  end: Exclude<GatesEnd, { kind: "passed" | "left_to_people" }>,
 ): void {
   recordFacts(session, facts);
   if (end.kind !== "denied") recordFacts(session, [withoutOutput(ref, end)]);

@@ -75,7 +75,7 @@ export function createCatalogCaller(
       return {
         capabilityId: entry.capability.id,
         effect: entry.effectContract,
-        confirmation: confirmationOf(entry.capability),
+        confirmation: confirmationOf(entry.capability, place.policy),
         bindingId: primary.binding.id,
         bindingRevision: route.revision,
         serviceId: primary.service.id,
@@ -84,6 +84,10 @@ export function createCatalogCaller(
         gates: policy?.gates ?? null,
         invoke: (context) => invoke(route, input, place, tools, context),
       };
+    },
+    assertOutput(uses: string, output: JsonObject, options: RunOptions): void {
+      const { contract, primary } = routeTo(uses, options);
+      contract.completeOutput(output, { traceId: "", bindingId: primary.binding.id });
     },
   };
 }

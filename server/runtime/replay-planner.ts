@@ -7,6 +7,7 @@ import { checkpointIdOf, effectIdOf } from "../../core/ids.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { LedgerRecord } from "../../core/ledger-decision.ts";
 import { ResultCollector, type RecordedResults } from "../../core/recorded-results.ts";
+import { UNRESTRICTED_POLICY } from "../../core/policy.ts";
 import { planReplay, type ReplayPlanRow } from "../../core/replay-plan.ts";
 import type { EventPayloads, RunEvent } from "../../core/run-events.ts";
 import type { Plan } from "../../core/run-plan.ts";
@@ -236,5 +237,5 @@ async function effectFinder(
 
 function isConfirmed(catalog: RegistryCatalog, uses: string): boolean {
   const entry = catalog.capability(uses);
-  return entry !== null && confirmationOf(entry.capability) !== null;
+  return entry !== null && confirmationOf(entry.capability, UNRESTRICTED_POLICY) !== null;
 }

@@ -83,7 +83,7 @@ export class RunApprovals {
           stepPath,
           stepId,
           occurrence,
-          capabilityId: approval.kind === "confirmation" ? uses : null,
+          capabilityId: approval.kind === "form" ? null : uses,
           updatedAt: at,
         };
       },
