@@ -18,10 +18,17 @@ export type ApprovalRisk = (typeof APPROVAL_RISKS)[number];
 
 export type ExpiryOutcome = (typeof EXPIRY_OUTCOMES)[number];
 
-export const APPROVAL_STATUSES = ["pending", "approved", "denied", "expired", "canceled"] as const;
+export const APPROVAL_STATUSES = [
+  "pending",
+  "approved",
+  "denied",
+  "pushed_back",
+  "expired",
+  "canceled",
+] as const;
 export type ApprovalStatus = (typeof APPROVAL_STATUSES)[number];
 
-export const VERDICTS = ["approve", "deny"] as const;
+export const VERDICTS = ["approve", "deny", "push_back"] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
 /** Who may decide: anyone with one of the roles, or one of the people (id or e-mail address), or of one of the groups. */
@@ -53,6 +60,21 @@ export type ApprovalTerms = {
   changes?: JsonChange[];
 };
 
+/** Where a push back leads: `run_id` is a replay that begins anew at `step`, with the comment as its input `input`. */
+export type PushBack = { step: string; input: string; run_id: string };
+
+/** Of a replay that a push back made: the approval, and who started the run that it takes the place of. */
+export type PushedBackFrom = { approval_id: string; on_behalf_of?: string };
+
+/** Who decides from now on, by whose wish and why. */
+export type ReassignmentFact = {
+  approval_id: string;
+  approver: string;
+  name: string;
+  eligible: Eligible;
+  comment?: string;
+};
+
 /** One answer. `payload_hash` is that of the payload as the decision left it; `changes` what it edited. */
 export type ApprovalDecision = {
   approver: string;
@@ -61,6 +83,7 @@ export type ApprovalDecision = {
   payload_hash: string;
   comment?: string;
   changes?: JsonChange[];
+  push_back?: PushBack;
   at: string;
 };
 
@@ -75,7 +98,7 @@ export type Approval = ApprovalTerms & {
 /** What `approval.decided` says besides its place: one answer and what the approval is after it. */
 export type DecisionFact = Omit<ApprovalDecision, "at"> & {
   approval_id: string;
-  status: "pending" | "approved" | "denied";
+  status: "pending" | "approved" | "denied" | "pushed_back";
   /** The payload as edited. */
   payload?: JsonObject;
 };

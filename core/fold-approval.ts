@@ -8,7 +8,13 @@ import { occurrenceKey } from "./step.ts";
 type ApprovalEvent = Extract<
   RunEvent,
   {
-    type: "approval.requested" | "approval.claimed" | "approval.decided" | "approval.expired";
+    type:
+      | "approval.requested"
+      | "approval.claimed"
+      | "approval.released"
+      | "approval.reassigned"
+      | "approval.decided"
+      | "approval.expired";
   }
 >;
 
@@ -32,12 +38,23 @@ export function foldApproval(
       approval.claimed_by = { approver, name };
       return;
     }
+    case "approval.released":
+      delete approval.claimed_by;
+      return;
+    case "approval.reassigned":
+      approval.eligible = event.payload.eligible;
+      delete approval.claimed_by;
+      return;
     case "approval.decided": {
       const { step_id: _step, occurrence: _occurrence, ...fact } = event.payload;
       foldDecision(approval, fact, event.at);
-      if (approval.status === "denied") {
-        const { comment, name } = fact;
-        const reason = `${name} denied ${step.id}${comment === undefined ? "" : `: ${comment}`}`;
+      const { comment, name, push_back: pushBack } = fact;
+      if (approval.status === "denied" || pushBack !== undefined) {
+        const did =
+          pushBack === undefined
+            ? `denied ${step.id}`
+            : `pushed ${step.id} back to ${pushBack.step}`;
+        const reason = `${name} ${did}${comment === undefined ? "" : `: ${comment}`}`;
         state.denial ??= { reason, actor: fact.approver };
       }
       return;

@@ -1,4 +1,10 @@
-import type { ApprovalTerms, DecisionFact, ExpiryOutcome } from "./approval.ts";
+import type {
+  ApprovalTerms,
+  DecisionFact,
+  ExpiryOutcome,
+  PushedBackFrom,
+  ReassignmentFact,
+} from "./approval.ts";
 import type { EffectClass, ReplayPolicy } from "./capability.ts";
 import type { ErrorRecord } from "./errors.ts";
 import { eventIdOf } from "./ids.ts";
@@ -56,7 +62,7 @@ export type EventPayloads = {
     source_run_id?: string;
     source_checkpoint_id?: string;
     /** A replay or fork: what its source had recorded up to this event is reused. Held: it waits to be resumed. */
-    replay?: { through: number; is_held?: true };
+    replay?: { through: number; is_held?: true; pushed_back?: PushedBackFrom };
     parent?: ParentRef;
     /** Not before this time (RFC 3339). */
     start_at?: string;
@@ -139,6 +145,8 @@ export type EventPayloads = {
       uses?: string;
     };
   "approval.claimed": StepRef & { approval_id: string; approver: string; name: string };
+  "approval.released": StepRef & { approval_id: string; approver: string; name: string };
+  "approval.reassigned": StepRef & ReassignmentFact;
   "approval.decided": StepRef & DecisionFact;
   "approval.expired": StepRef & { approval_id: string; outcome: ExpiryOutcome };
   "signal.received": { signal_id: string; name: string; payload: Json };

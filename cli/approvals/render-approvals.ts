@@ -1,4 +1,5 @@
 import type { ApprovalDetail, ApprovalSummary } from "../../core/approval-view.ts";
+import type { PushBack, Verdict } from "../../core/approval.ts";
 import { describeEligible } from "../../core/approver.ts";
 import { formatDuration } from "../../core/duration.ts";
 import { printableJson } from "../terminal/printable-json.ts";
@@ -20,8 +21,15 @@ const TONES: Record<ApprovalSummary["status"], Tone> = {
   pending: "warn",
   approved: "good",
   denied: "bad",
+  pushed_back: "warn",
   expired: "bad",
   canceled: "quiet",
+};
+
+const DECISION_LABEL: Record<Verdict, string> = {
+  approve: "Approved",
+  deny: "Denied",
+  push_back: "Pushed back",
 };
 
 /** A table of approvals. Ids are never cut: they are there to be copied. */
@@ -63,8 +71,8 @@ export function renderApproval(
         ["Claimed by", approval.claimed_by?.name ?? null],
         ["Hash", approval.payload_hash],
         ...decisions.map(
-          ({ name, decision, comment }) =>
-            [decision === "deny" ? "Denied" : "Approved", sayAnswer(name, comment)] as const,
+          ({ name, decision, comment, push_back: to }) =>
+            [DECISION_LABEL[decision], sayAnswer(name, comment, to)] as const,
         ),
       ],
       paint,
@@ -75,8 +83,9 @@ export function renderApproval(
   ];
 }
 
-function sayAnswer(name: string, comment: string | undefined): string {
-  return comment === undefined ? `by ${name}` : `by ${name}: ${comment}`;
+function sayAnswer(name: string, comment: string | undefined, to: PushBack | undefined): string {
+  const where = to === undefined ? "" : ` to ${to.step}, which ${to.run_id} runs again`;
+  return comment === undefined ? `by ${name}${where}` : `by ${name}${where}: ${comment}`;
 }
 
 function sayDue({ expires_at: expiresAt, status }: ApprovalSummary, at: number): string {

@@ -32,7 +32,34 @@ export const DecideSchema = z.strictObject({
   decision: z.enum(VERDICTS),
   payload_hash: HashSchema,
   payload: PayloadSchema,
-  comment: CommentSchema.describe("Needed to deny"),
+  comment: CommentSchema.describe("Needed to deny and to push back"),
+  step: z
+    .string()
+    .min(1)
+    .max(200)
+    .exactOptional()
+    .describe("push_back: the earlier step to begin at"),
+  input: z
+    .string()
+    .min(1)
+    .max(200)
+    .exactOptional()
+    .describe("push_back: the run's input that takes the comment"),
+  plan_hash: z
+    .string()
+    .max(200)
+    .exactOptional()
+    .describe("push_back: of the replay's plan that was looked at"),
+});
+
+const NamesIn = z.array(z.string().trim().min(1).max(200)).max(100).default([]);
+
+export const ReassignSchema = z.strictObject({
+  ...OneApprovalSchema.shape,
+  roles: NamesIn,
+  users: NamesIn.describe("Ids or e-mail addresses"),
+  groups: NamesIn,
+  comment: CommentSchema,
 });
 
 export const ApproveRunSchema = z.strictObject({
@@ -62,6 +89,10 @@ const DecisionSchema = z.object({
   payload_hash: z.string(),
   comment: z.string().exactOptional(),
   changes: z.array(ChangeSchema).exactOptional(),
+  push_back: z
+    .object({ step: z.string(), input: z.string(), run_id: z.string() })
+    .exactOptional()
+    .describe("The replay that takes the run's place"),
   at: TimeOut,
 }) satisfies z.ZodType<ApprovalDecision>;
 

@@ -10,7 +10,16 @@ export type NewCommand = {
   tenantId: string;
   runId: string;
   commandId: string;
-  kind: "pause" | "resume" | "cancel" | "signal" | "share_lineage" | "claim" | "decide";
+  kind:
+    | "pause"
+    | "resume"
+    | "cancel"
+    | "signal"
+    | "share_lineage"
+    | "claim"
+    | "release"
+    | "reassign"
+    | "decide";
   payload: JsonObject;
   actor: string;
 };

@@ -57,7 +57,7 @@ const APPROVAL_PART: Part<ApprovalRow> = {
   name: "a",
   rowSet: APPROVALS,
   alias: "q",
-  toSql: (rows) => [approvalSql(rows)],
+  toSql: (rows) => [approvalSql(rows), noticeSql(rows)],
 };
 const COMMAND_PART: Part<CommandRow> = {
   name: "c",
@@ -286,8 +286,19 @@ function approvalSql(rows: string): string {
   WHERE (q.run_id IN ${WRITTEN}) IS TRUE
   ON CONFLICT (run_id, tenant_id, sequence) DO UPDATE SET
     payload_sequence = greatest(a.payload_sequence, excluded.payload_sequence),
-    status = excluded.status, payload_hash = excluded.payload_hash, claimed_by = excluded.claimed_by,
+    status = excluded.status, payload_hash = excluded.payload_hash, eligible = excluded.eligible, claimed_by = excluded.claimed_by,
     decisions = excluded.decisions, updated_at = excluded.updated_at
+)`;
+}
+
+/** What people outside are told is written down with the fact itself: no crash can lose the one without the other. */
+function noticeSql(rows: string): string {
+  return `notice_rows AS (
+  INSERT INTO notices (tenant_id, notice_id, type, run_id, sequence, occurred_at)
+  SELECT q.tenant_id, q.notice_id, q.notice_type, q.run_id, q.sequence, to_timestamp(q.updated_at / 1000)
+  FROM ${rows}
+  WHERE q.notice_type IS NOT NULL AND (q.run_id IN ${WRITTEN}) IS TRUE
+  ON CONFLICT DO NOTHING
 )`;
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { VERDICTS, type Approval } from "../../core/approval.ts";
+import { assertMayRelease, reassignApproval } from "../../core/assign-approval.ts";
 import { assertEligible, decideApproval, notPending } from "../../core/decide-approval.ts";
 import { refOfKey } from "../../core/decision.ts";
 import { DomainError } from "../../core/errors.ts";
@@ -21,15 +22,24 @@ const ApproverSchema = z.object({
   groups: z.array(z.string()),
 });
 const ClaimSchema = z.object({ approval_id: z.string(), approver: ApproverSchema });
+const Names = z.array(z.string());
+const ReassignSchema = ClaimSchema.extend({
+  eligible: z.object({ roles: Names, users: Names, groups: Names }),
+  comment: z.string().exactOptional(),
+});
 const DecideSchema = ClaimSchema.extend({
   decision: z.enum(VERDICTS),
   payload_hash: z.string(),
   payload: JsonObjectSchema.exactOptional(),
   comment: z.string().exactOptional(),
+  push_back: z.object({ step: z.string(), input: z.string(), run_id: z.string() }).exactOptional(),
 });
 
-/** What a `claim` command carries: the approval, and who wants to decide it with what they may. */
+/** What a `claim` or `release` command carries: the approval, and who wants to decide it with what they may. */
 export type ClaimPayload = z.infer<typeof ClaimSchema>;
+
+/** What a `reassign` command carries. */
+export type ReassignPayload = z.infer<typeof ReassignSchema>;
 
 /** What a `decide` command carries. */
 export type DecidePayload = z.infer<typeof DecideSchema>;
@@ -45,6 +55,24 @@ export function claimFact(session: RunSession, command: OpenCommand): NewEvent {
     payload: { ...ref, approval_id: id, approver: actor, name },
     actor,
   };
+}
+
+/** The fact that nobody is on a pending approval any more. Throws the DomainError with which the command is refused. */
+export function releaseFact(session: RunSession, command: OpenCommand): NewEvent {
+  const { approval_id: id, approver } = ClaimSchema.parse(command.payload);
+  const { approval, ref } = pendingOf(session, id);
+  assertMayRelease(approval, approver);
+  const { actor, name } = approver;
+  const payload = { ...ref, approval_id: id, approver: actor, name };
+  return { type: "approval.released", payload, actor };
+}
+
+/** The fact that others are asked. Throws the DomainError with which the command is refused. */
+export function reassignFact(session: RunSession, command: OpenCommand): NewEvent {
+  const { approval_id: id, approver, ...wish } = ReassignSchema.parse(command.payload);
+  const { approval, ref } = pendingOf(session, id);
+  const fact = reassignApproval(approval, approver, wish);
+  return { type: "approval.reassigned", payload: { ...ref, ...fact }, actor: approver.actor };
 }
 
 /** The fact that somebody decided. Throws the DomainError with which the command is refused. */

@@ -141,6 +141,8 @@ const LEADS_TO = {
   signal: "running",
   share_lineage: "running",
   claim: "running",
+  release: "running",
+  reassign: "running",
   decide: "running",
 } as const;
 
@@ -160,9 +162,7 @@ function toCommand(request: RunCommandRequest, commandId: string): NewCommand {
       payload: { signal_id: signalId, name, payload },
     };
   }
-  if (request.kind === "claim" || request.kind === "decide") {
-    return { ...base, commandId, payload: request.payload };
-  }
+  if ("payload" in request) return { ...base, commandId, payload: request.payload };
   const { reason } = request;
   return { ...base, commandId, payload: reason === undefined ? {} : { reason } };
 }

@@ -11,6 +11,8 @@ import type { ApprovalWrite } from "../database/segment-write.ts";
 const TOUCHING: ReadonlySet<EventType> = new Set([
   "approval.requested",
   "approval.claimed",
+  "approval.released",
+  "approval.reassigned",
   "approval.decided",
   "approval.expired",
   "step.failed",
@@ -24,6 +26,7 @@ type Change = {
   uses: string;
   at: number;
   payloadSequence: number | null;
+  notice: ApprovalWrite["notice"];
 };
 
 /** The rows of a run's approvals that its events imply; written in the flush of the event that says the same. */
@@ -53,15 +56,15 @@ export class RunApprovals {
     const touched = isEnd ? before : this.#state.steps.get(key);
     if (touched?.approval === undefined) return;
     const uses = touched.uses ?? this.#plan.steps[this.#plan.stepIndex.get(stepId) ?? -1]?.uses;
+    const known = this.#changed.get(touched.approval);
     const isEdit = event.type === "approval.decided" && event.payload.payload !== undefined;
     this.#changed.set(touched.approval, {
       key,
       stepPath: this.#pathOf(stepId),
       uses: uses ?? "",
       at: event.at,
-      payloadSequence: isEdit
-        ? event.sequence
-        : (this.#changed.get(touched.approval)?.payloadSequence ?? null),
+      payloadSequence: isEdit ? event.sequence : (known?.payloadSequence ?? null),
+      notice: known?.notice ?? noticeOf(event),
     });
   }
 
@@ -69,7 +72,7 @@ export class RunApprovals {
   take(): ApprovalWrite[] {
     if (this.#changed.size === 0) return [];
     const rows = [...this.#changed].map(
-      ([approval, { key, stepPath, uses, at, payloadSequence }]): ApprovalWrite => {
+      ([approval, { key, stepPath, uses, at, payloadSequence, notice }]): ApprovalWrite => {
         const { step_id: stepId, occurrence = "" } = refOfKey(key);
         // What goes on changing here must not change in a flush that is tried again.
         const { payload: _payload, form_schema: _schema, decisions, ...rest } = approval;
@@ -84,6 +87,7 @@ export class RunApprovals {
           stepId,
           occurrence,
           capabilityId: approval.kind === "form" ? null : uses,
+          notice,
           updatedAt: at,
         };
       },
@@ -96,4 +100,11 @@ export class RunApprovals {
     const { parent } = this.#state;
     return parent === null ? stepId : `${parent.step_path}/${stepId}`;
   }
+}
+
+/** New questions, and those that go to others, are told outside. */
+function noticeOf({ type, sequence }: RunEvent): ApprovalWrite["notice"] {
+  return type === "approval.requested" || type === "approval.reassigned"
+    ? { type, sequence }
+    : null;
 }

@@ -3,7 +3,7 @@ import { isResumable } from "../../core/resumable.ts";
 import { deadline } from "../../core/decide.ts";
 import type { NewEvent } from "../../core/run-events.ts";
 import { invalidTransition, isTerminal, type RunStatus } from "../../core/run.ts";
-import { claimFact, decisionFact } from "./approval-commands.ts";
+import { claimFact, decisionFact, reassignFact, releaseFact } from "./approval-commands.ts";
 import { endChildStep } from "./child-step.ts";
 import { recordFacts, type RunSession } from "./run-session.ts";
 import type { OpenCommand } from "./run-world.ts";
@@ -47,6 +47,12 @@ export function applyCommand(session: RunSession, command: OpenCommand): void {
       return;
     case "claim":
       recordFor(session, command, claimFact(session, command));
+      return;
+    case "release":
+      recordFor(session, command, releaseFact(session, command));
+      return;
+    case "reassign":
+      recordFor(session, command, reassignFact(session, command));
       return;
     case "decide":
       recordFor(session, command, decisionFact(session, command));

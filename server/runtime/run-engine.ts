@@ -149,13 +149,22 @@ export class RunEngine implements Runtime {
       inputs,
       environment: request.environment ?? created.environment,
       attributes: created.attributes,
-      options: trustedAs(created.options, request.trust),
+      options:
+        request.pushedBack === undefined
+          ? trustedAs(created.options, request.trust)
+          : created.options,
       startAt: null,
       actor,
       traceId: traceIdOf(traceparent),
       lineageRootRunId: created.lineage_root_run_id,
       parent: null,
-      source: { runId: sourceRunId, checkpointId, through, isHeld },
+      source: {
+        runId: sourceRunId,
+        checkpointId,
+        through,
+        isHeld,
+        ...(request.pushedBack === undefined ? {} : { pushedBack: request.pushedBack }),
+      },
     });
     return { runId, status };
   }

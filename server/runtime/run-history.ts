@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import type { DecisionFact } from "../../core/approval.ts";
 import { checkpointAfter } from "../../core/checkpoint.ts";
 import { DomainError } from "../../core/errors.ts";
 import { evolve } from "../../core/evolve.ts";
@@ -250,6 +251,7 @@ export class RunHistory implements JournalSource {
     this.#lastAt = at;
     this.#ledger.fold(event, sequence, at);
     if (isRunEnd(event)) this.#tellParent(event);
+    else if (event.type === "approval.decided") this.#startPushedBack(event.payload);
   }
 
   /** The sum of all outputs bounds the state; only when it passes the limit is the state itself measured. */
@@ -303,6 +305,17 @@ export class RunHistory implements JournalSource {
         outputs: scope.outputs,
         ...(event.type === "run.failed" ? { error: event.payload.error } : {}),
       },
+    });
+  }
+
+  /** The replay that takes this run's place goes on with the flush that makes the push back durable, and not before. */
+  #startPushedBack({ push_back: to, approval_id: approvalId, comment }: DecisionFact): void {
+    if (to === undefined) return;
+    this.#commands.push({
+      runId: to.run_id,
+      commandId: `cmd_${approvalId.slice(4)}`,
+      kind: "resume",
+      payload: comment === undefined ? {} : { reason: comment },
     });
   }
 

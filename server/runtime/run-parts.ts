@@ -2,6 +2,7 @@ import { emptyRunState, type RunState } from "../../core/run-state.ts";
 import type { Plan } from "../../core/run-plan.ts";
 import type { RecordedResults } from "../../core/recorded-results.ts";
 import type { NewEvent, ParentRef, RunOptions } from "../../core/run-events.ts";
+import type { PushedBackFrom } from "../../core/approval.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { Policy } from "../../core/policy.ts";
 import type { ClaimedRun } from "../database/run-leases.ts";
@@ -59,6 +60,7 @@ export type ReplaySource = {
   checkpointId: string | null;
   through: number;
   isHeld: boolean;
+  pushedBack?: PushedBackFrom;
 };
 
 type Sources = Pick<
@@ -178,11 +180,15 @@ export async function loadRunParts(
   };
 }
 
-function replayPayload({ runId, checkpointId, through, isHeld }: ReplaySource) {
+function replayPayload({ runId, checkpointId, through, isHeld, pushedBack }: ReplaySource) {
   return {
     source_run_id: runId,
     ...(checkpointId === null ? {} : { source_checkpoint_id: checkpointId }),
-    replay: { through, ...(isHeld ? { is_held: true as const } : {}) },
+    replay: {
+      through,
+      ...(isHeld ? { is_held: true as const } : {}),
+      ...(pushedBack === undefined ? {} : { pushed_back: pushedBack }),
+    },
   };
 }
 

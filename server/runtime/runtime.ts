@@ -1,7 +1,8 @@
+import type { PushedBackFrom } from "../../core/approval.ts";
 import type { Json, JsonObject } from "../../core/json.ts";
 import type { RunOptions } from "../../core/run-events.ts";
 import type { RunStatus } from "../../core/run.ts";
-import type { ClaimPayload, DecidePayload } from "./approval-commands.ts";
+import type { ClaimPayload, DecidePayload, ReassignPayload } from "./approval-commands.ts";
 import type { TrustLevel } from "../../core/trust.ts";
 
 export type StartRunRequest = {
@@ -25,7 +26,8 @@ export type StartRunRequest = {
 
 export type RunCommandRequest = { tenantId: string; runId: string; actor: string } & (
   | { kind: "pause" | "resume" | "cancel"; reason?: string }
-  | { kind: "claim"; payload: ClaimPayload }
+  | { kind: "claim" | "release"; payload: ClaimPayload }
+  | { kind: "reassign"; payload: ReassignPayload }
   | { kind: "decide"; payload: DecidePayload }
   | { kind: "signal"; signalId: string; name: string; payload: Json }
 );
@@ -47,6 +49,8 @@ export type ReplayRunRequest = {
   isHeld: boolean;
   /** How far whoever asks for it may have the run trusted; absent: `standard`. Never further than the source was. */
   trust?: TrustLevel;
+  /** It takes the source's place for whoever started that one, and is trusted as that one was. */
+  pushedBack?: PushedBackFrom;
   actor: string;
   traceparent?: string;
 };
