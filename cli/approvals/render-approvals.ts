@@ -1,7 +1,7 @@
 import type { ApprovalDetail, ApprovalSummary } from "../../core/approval-view.ts";
 import type { PushBack, Verdict } from "../../core/approval.ts";
 import { describeEligible } from "../../core/approver.ts";
-import { formatDuration } from "../../core/duration.ts";
+import { formatDueTime } from "../../core/due-time.ts";
 import { printableJson } from "../terminal/printable-json.ts";
 import { renderFacts } from "../terminal/render-facts.ts";
 import { type Column, renderTable } from "../terminal/render-table.ts";
@@ -90,6 +90,5 @@ function sayAnswer(name: string, comment: string | undefined, to: PushBack | und
 
 function sayDue({ expires_at: expiresAt, status }: ApprovalSummary, at: number): string {
   if (expiresAt === null || status !== "pending") return "–";
-  const left = Date.parse(expiresAt) - at;
-  return left <= 0 ? "now" : `in ${formatDuration(left)}`;
+  return formatDueTime(Date.parse(expiresAt), at);
 }

@@ -1,8 +1,8 @@
-import type { ApprovalSummary } from "../../core/approval-view.ts";
+import type { ApprovalDetail } from "../../core/approval-view.ts";
 
 type Question = Pick<
-  ApprovalSummary,
-  "kind" | "capability_id" | "step_path" | "quorum" | "approved_by_count" | "on_expiry"
+  ApprovalDetail,
+  "kind" | "capability_id" | "step_path" | "quorum" | "approved_by_count" | "on_expiry" | "gate"
 >;
 
 /** What happens when the viewer approves, as a sentence. */
@@ -11,7 +11,9 @@ export function whenApproved(approval: Question): string {
   if (missing > 0) {
     return `If you approve, yours is one of ${approval.quorum} approvals; ${missing === 1 ? "one more is" : `${missing} more are`} needed after it.`;
   }
-  return approval.kind === "confirmation"
+  if (approval.gate?.phase === "post_gate")
+    return `If you approve, ${approval.step_path} completes with exactly this result of its call, and the run goes on.`;
+  return approval.kind !== "form"
     ? `If you approve, ${approval.capability_id ?? "the capability"} is called once with exactly this payload, then the run goes on.`
     : `If you approve, ${approval.step_path} completes with these values, and the run goes on.`;
 }
@@ -21,7 +23,8 @@ export const WHEN_DENIED =
   "If you deny, the run is canceled; what its completed steps have done stays as it is.";
 
 /** What happens when nobody decides in time. */
-export function whenExpired({ on_expiry: outcome }: Question): string {
+export function whenExpired({ on_expiry: outcome, kind }: Question): string {
   if (outcome === "fail") return "the step fails";
+  if (outcome === "continue" && kind !== "form") return "the run goes on without the call's result";
   return outcome === "continue" ? "the run goes on without a decision" : "the run is canceled";
 }

@@ -108,6 +108,7 @@ export const ApprovalSummarySchema = z.object({
   occurrence: z.string().nullable(),
   step_path: z.string(),
   capability_id: z.string().nullable(),
+  gist: z.string().describe("What tells the payload apart, in one line; may be empty"),
   kind: z.enum(APPROVAL_KINDS),
   status: z.enum(APPROVAL_STATUSES),
   risk: z.enum(APPROVAL_RISKS),
@@ -129,9 +130,15 @@ export const ApprovalSummarySchema = z.object({
 
 export const ApprovalAnswerSchema = z.object({ approval: ApprovalSummarySchema });
 
+const GateSchema = z.object({
+  phase: z.enum(["pre_gate", "post_gate"]),
+  capabilities: z.array(z.string()),
+});
+
 /** An approval with what is asked. */
 export const ApprovalDetailSchema = ApprovalSummarySchema.extend({
   payload: AnyJsonObject,
   form_schema: AnyJsonObject.nullable(),
+  gate: GateSchema.nullable().describe("Which gates left it to people, before or after the call"),
   changes: z.array(ChangeSchema),
 }) satisfies z.ZodType<ApprovalDetail>;

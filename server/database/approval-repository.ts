@@ -22,6 +22,7 @@ const RowSchema = z.object({
   step_id: z.string(),
   occurrence: z.string(),
   capability_id: z.string().nullable(),
+  gist: z.string(),
   kind: z.enum(APPROVAL_KINDS),
   status: z.enum(APPROVAL_STATUSES),
   risk: z.enum(APPROVAL_RISKS),

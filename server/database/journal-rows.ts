@@ -89,6 +89,7 @@ export const APPROVALS = new RowSet<ApprovalRow>({
   claimed_by: { type: "text", read: (approval) => toText(approval.claimed_by ?? null) },
   decisions: { type: "text", read: (approval) => toText(approval.decisions) },
   updated_at: { type: "float8", read: (approval) => approval.updatedAt },
+  gist: { type: "text", read: (approval) => separable(approval.gist) },
   notice_type: { type: "text", read: ({ notice }) => notice?.type ?? null },
   notice_id: {
     type: "text",

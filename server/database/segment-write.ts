@@ -56,6 +56,8 @@ export type ApprovalWrite = Omit<Approval, "payload" | "form_schema"> & {
   stepId: string;
   occurrence: string;
   capabilityId: string | null;
+  /** What tells its payload apart in lists. */
+  gist: string;
   /** The event of this flush that people outside are to be told of; null where there is none. */
   notice: { type: "approval.requested" | "approval.reassigned"; sequence: number } | null;
   /** Of its last change, in milliseconds since 1970. */

@@ -1,6 +1,7 @@
 import type { Approval } from "../../core/approval.ts";
 import { refOfKey } from "../../core/decision.ts";
 import { approvalPlaceOf } from "../../core/ids.ts";
+import { payloadGist } from "../../core/payload-gist.ts";
 import type { EventType, RunEvent } from "../../core/run-events.ts";
 import type { Plan } from "../../core/run-plan.ts";
 import type { RunState } from "../../core/run-state.ts";
@@ -75,7 +76,7 @@ export class RunApprovals {
       ([approval, { key, stepPath, uses, at, payloadSequence, notice }]): ApprovalWrite => {
         const { step_id: stepId, occurrence = "" } = refOfKey(key);
         // What goes on changing here must not change in a flush that is tried again.
-        const { payload: _payload, form_schema: _schema, decisions, ...rest } = approval;
+        const { payload, form_schema: _schema, decisions, ...rest } = approval;
         return {
           ...rest,
           decisions: [...decisions],
@@ -87,6 +88,7 @@ export class RunApprovals {
           stepId,
           occurrence,
           capabilityId: approval.kind === "form" ? null : uses,
+          gist: payloadGist(payload),
           notice,
           updatedAt: at,
         };

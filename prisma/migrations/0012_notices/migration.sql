@@ -1,3 +1,6 @@
+-- What tells the payload of an approval apart in lists.
+ALTER TABLE "approvals" ADD COLUMN "gist" TEXT NOT NULL DEFAULT '';
+
 -- CreateTable
 CREATE TABLE "notices" (
     "tenant_id" TEXT NOT NULL,
