@@ -47,7 +47,6 @@ function StackItem({ stack: { approvals }, ...list }: { stack: Stack } & ListPro
         <Row approval={first} {...list}>
           <Question approval={first} />
           {first.gist === "" ? null : <Gist approval={first} />}
-          <span className="truncate text-sm text-ink-muted">{placeOf(first)}</span>
         </Row>
       </li>
     );
@@ -71,7 +70,6 @@ function StackItem({ stack: { approvals }, ...list }: { stack: Stack } & ListPro
           <li key={approval.approval_id}>
             <Row approval={approval} isInside {...list}>
               {approval.gist === "" ? null : <Gist approval={approval} />}
-              <span className="truncate text-sm text-ink-muted">{placeOf(approval)}</span>
             </Row>
           </li>
         ))}
@@ -124,12 +122,13 @@ function Row({
       )}
     >
       {children}
-      <State approval={approval} />
+      <State approval={approval} isInside={isInside} />
     </button>
   );
 }
 
-function State({ approval }: { approval: ApprovalSummary }) {
+/** How it stands; what all of a stack have in common is said above them. */
+function State({ approval, isInside }: { approval: ApprovalSummary; isInside: boolean }) {
   const { claimed_by: claimedBy, status } = approval;
   return (
     <span className="flex flex-wrap items-center gap-x-2 text-sm text-ink-muted">
@@ -140,8 +139,14 @@ function State({ approval }: { approval: ApprovalSummary }) {
       ) : (
         <ApprovalBadge status={status} />
       )}
+      {isInside ? null : (
+        <>
+          <span aria-hidden>·</span>
+          <span>{approval.environment}</span>
+        </>
+      )}
       <span aria-hidden>·</span>
-      <span>{approval.environment}</span>
+      <span>{placeOf(approval)}</span>
       {claimedBy === null || status !== "pending" ? null : (
         <>
           <span aria-hidden>·</span>

@@ -22,19 +22,21 @@ export function PushBackDialog({
   answer: ApprovalAnswer;
   onClose: () => void;
 }) {
-  const { steps, inputs, isLoading } = usePlaces(approval);
+  const { steps, inputs, free, isLoading } = usePlaces(approval);
   const [chosenStep, setStep] = useState<string | null>(null);
   const [chosenInput, setInput] = useState<string | null>(null);
   const [comment, setComment] = useState("");
   const id = useId();
   const step = chosenStep ?? steps.at(-1) ?? "";
-  const input = chosenInput ?? inputs[0] ?? "";
+  const input = chosenInput ?? free[0] ?? "";
   const missing = isLoading
     ? "The run is loading"
     : step === ""
       ? "No earlier step has run"
       : input === ""
-        ? "The skill has no input that takes a text"
+        ? inputs.length === 0
+          ? "The skill has no input that takes a text"
+          : "Say first which input takes the comment"
         : comment.trim() === ""
           ? "Say first what is to be different"
           : null;
@@ -70,6 +72,7 @@ export function PushBackDialog({
             value={input}
             onChange={(event) => setInput(event.target.value)}
           >
+            {input === "" ? <option value="">Choose an input</option> : null}
             {inputs.map((name) => (
               <option key={name}>{name}</option>
             ))}
@@ -145,9 +148,12 @@ function usePlaces({ run_id: runId, skill_id: skillId, step_id: asking }: Approv
   const inputs = Object.entries(skill.data?.inputs ?? {}).filter(
     ([, { type }]) => type === undefined || type === "string",
   );
+  const names = inputs.map(([name]) => name);
   return {
     steps: begun.map(({ step_id: id }) => id),
-    inputs: inputs.map(([name]) => name),
+    inputs: names,
+    /** Those that the run was not given: a comment takes nothing's place there. */
+    free: names.filter((name) => (run.data?.inputs[name] ?? null) === null),
     isLoading: steps.data === undefined || skill.data === undefined,
   };
 }
