@@ -68,7 +68,3 @@ CREATE INDEX "notice_deliveries_due" ON "notice_deliveries" ("next_attempt_at") 
 CREATE INDEX "notice_deliveries_newest" ON "notice_deliveries" ("tenant_id", "created_at" DESC, "delivery_id" DESC);
 CREATE INDEX "notice_deliveries_dead" ON "notice_deliveries" ("tenant_id", "created_at" DESC, "delivery_id" DESC) WHERE "status" = 'dead';
 CREATE INDEX "approvals_expiring" ON "approvals" ("expires_at") WHERE "status" = 'pending' AND "expires_at" IS NOT NULL;
-
-ALTER TABLE "run_commands" DROP CONSTRAINT "run_commands_kind_check";
-ALTER TABLE "run_commands" ADD CONSTRAINT "run_commands_kind_check"
-    CHECK ("kind" IN ('pause', 'resume', 'cancel', 'signal', 'child_ended', 'share_lineage', 'claim', 'release', 'reassign', 'decide'));
