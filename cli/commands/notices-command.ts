@@ -37,6 +37,7 @@ export function addNoticesCommand(program: Command, cli: Cli): void {
   notices
     .command("channels")
     .description("list where notices are sent")
+    .addHelpText("after", examples(["orca notices channels", "their ids"]))
     .action(async (_options: object, command: Command) => {
       const session = openSession(command, cli.terminal);
       const told = await session.client.get("/notice-channels", NoticeChannelListAnswer);
@@ -49,7 +50,11 @@ export function addNoticesCommand(program: Command, cli: Cli): void {
     notices
       .command("add-webhook")
       .description("send notices to a URL, signed as Standard Webhooks says")
-      .argument("<url>", "http or https"),
+      .argument("<url>", "http or https")
+      .addHelpText(
+        "after",
+        examples(["orca notices add-webhook https://chat.example.com/hook --name chat", "signed"]),
+      ),
   )
     .option("--secret <secret>", "whsec_…; one is made and shown once where it is absent")
     .action(async (url: string, { secret, ...options }: ChannelOptions, command: Command) => {
@@ -67,7 +72,11 @@ export function addNoticesCommand(program: Command, cli: Cli): void {
     notices
       .command("add-email")
       .description("send notices by e-mail")
-      .argument("<address...>", "who gets them"),
+      .argument("<address...>", "who gets them")
+      .addHelpText(
+        "after",
+        examples(["orca notices add-email team@example.com --name team", "to a team"]),
+      ),
   ).action(async (recipients: string[], options: ChannelOptions, command: Command) => {
     const session = openSession(command, cli.terminal);
     const told = await session.client.post("/notice-channels/emails", NoticeChannelAnswer, {
@@ -82,6 +91,7 @@ export function addNoticesCommand(program: Command, cli: Cli): void {
       .command(verb)
       .description(verb === "enable" ? "send notices there again" : "send nothing there for now")
       .argument("<channel>", "the channel's id")
+      .addHelpText("after", examples([`orca notices ${verb} chn_0199…`, "by its id"]))
       .action(async (channelId: string, _options: object, command: Command) => {
         const session = openSession(command, cli.terminal);
         const path = `/notice-channels/${segment(channelId)}/switch`;
@@ -95,6 +105,7 @@ export function addNoticesCommand(program: Command, cli: Cli): void {
   notices
     .command("remove")
     .description("send nothing there any more")
+    .addHelpText("after", examples(["orca notices remove chn_0199…", "by its id"]))
     .argument("<channel>", "the channel's id")
     .action(async (channelId: string, _options: object, command: Command) => {
       const session = openSession(command, cli.terminal);
@@ -107,6 +118,7 @@ export function addNoticesCommand(program: Command, cli: Cli): void {
   notices
     .command("list")
     .description("list notices on their way and what became of them, newest first")
+    .addHelpText("after", examples(["orca notices list --status dead", "what nobody took"]))
     .addOption(new Option("--status <status>", "only these").choices([...DELIVERY_STATUSES]))
     .addOption(
       new Option("-n, --limit <number>", "how many")
@@ -129,6 +141,7 @@ export function addNoticesCommand(program: Command, cli: Cli): void {
   notices
     .command("redeliver")
     .description("send a notice again, under its own id")
+    .addHelpText("after", examples(["orca notices redeliver dlv_3f2a…", "by its id"]))
     .argument("<delivery>", "its id, as `orca notices list` shows it")
     .action(async (deliveryId: string, _options: object, command: Command) => {
       const session = openSession(command, cli.terminal);
