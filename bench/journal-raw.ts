@@ -52,6 +52,7 @@ class SyntheticRun implements JournalSource {
       replayPolicy: "use_recorded_result",
       attempts: 1,
       status: "recorded" as const,
+      approvalId: null,
       responseHash: "sha256:synthetic",
       receipt: null,
       resultSequence: lastSeq,
@@ -90,6 +91,7 @@ class SyntheticRun implements JournalSource {
               inputs: {},
               createdAt: Date.now(),
             },
+      isEnd,
       isShared: false,
       effects: isEnd
         ? Array.from({ length: STEPS }, (_, step) => ({

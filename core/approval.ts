@@ -125,18 +125,6 @@ export function isApproved(approval: Approval | undefined, payloadHash: string):
   return approval?.status === "approved" && approval.payload_hash === payloadHash;
 }
 
-/** True where people approved this very payload although that gate does not let it pass. */
-export function isGateOverruled(
-  approval: Approval | undefined,
-  gateCapabilityId: string,
-  payloadHash: string,
-): boolean {
-  return (
-    isApproved(approval, payloadHash) &&
-    approval?.gate?.capabilities.includes(gateCapabilityId) === true
-  );
-}
-
 /** The answer that a person gave to a payload, if any; given again, it is the same answer. */
 export function findDecision(
   approval: Pick<Approval, "decisions">,

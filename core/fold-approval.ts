@@ -1,4 +1,4 @@
-import { foldDecision, type Approval, type ApprovalTerms } from "./approval.ts";
+import { foldDecision, isApproved, type Approval, type ApprovalTerms } from "./approval.ts";
 import { moveStep, takeReady } from "./frontier.ts";
 import type { EventPayloads, RunEvent, StepRef } from "./run-events.ts";
 import type { Plan, PlanStep } from "./run-plan.ts";
@@ -49,7 +49,9 @@ export function foldApproval(
       const { step_id: _step, occurrence: _occurrence, ...fact } = event.payload;
       foldDecision(approval, fact, event.at);
       const { comment, name, push_back: pushBack } = fact;
-      if (approval.status === "denied" || pushBack !== undefined) {
+      // Whoever stops a step in doubt stops this step; any other denial ends the run.
+      const isDenied = approval.status === "denied" && approval.kind !== "in_doubt";
+      if (isDenied || pushBack !== undefined) {
         const did =
           pushBack === undefined
             ? `denied ${step.id}`
@@ -77,12 +79,14 @@ function requested(
   const { step_id, occurrence, step_path: _path, uses, ...terms } = payload;
   const key = occurrenceKey(step_id, occurrence);
   const before = state.steps.get(key);
+  const cleared = clearedBy(before?.approval);
   const until = terms.expires_at === undefined ? null : Date.parse(terms.expires_at);
   state.steps.set(key, {
     ...before,
     status: "waiting_for_human",
     attempt: attemptBefore(before, terms),
     ...(uses === undefined ? {} : { uses }),
+    ...(cleared === null ? {} : { cleared }),
     wait: { kind: "approval", name: null, until, onTimeout: "fail" },
     approval: { ...terms, status: "pending", decisions: [] },
   });
@@ -92,15 +96,36 @@ function requested(
 }
 
 /** An attempt that people are asked about before its call has not been made: it begins again once they approve. */
-function attemptBefore(before: StepState | undefined, { gate }: ApprovalTerms): number {
+function attemptBefore(before: StepState | undefined, { kind, gate }: ApprovalTerms): number {
   const attempt = before?.attempt ?? 0;
-  const hasBegun = before?.status === "running" && gate?.phase !== "post_gate";
-  return hasBegun ? Math.max(attempt - 1, 0) : attempt;
+  const isBeforeCall = kind === "confirmation" || gate?.phase === "pre_gate";
+  return before?.status === "running" && isBeforeCall ? Math.max(attempt - 1, 0) : attempt;
+}
+
+/** A question about an effect takes the place of the approval that its call has, which stays given. */
+function clearedBy(approval: Approval | undefined): NonNullable<StepState["cleared"]> | null {
+  const isBeforeCall = approval?.kind === "confirmation" || approval?.gate?.phase === "pre_gate";
+  if (approval?.status !== "approved" || !isBeforeCall) return null;
+  const { approval_id: approvalId, payload_hash: payloadHash, gate } = approval;
+  return { approvalId, payloadHash, ...(gate === undefined ? {} : { gates: gate.capabilities }) };
 }
 
 /** The approval that a step or occurrence waits for, or has been given. */
 export function approvalAt(state: RunState, ref: StepRef): Approval | undefined {
   return state.steps.get(occurrenceKey(ref.step_id, ref.occurrence))?.approval;
+}
+
+/** True where people approved this very payload although that gate does not let it pass. */
+export function isGateOverruled(
+  state: RunState,
+  ref: StepRef,
+  gateCapabilityId: string,
+  payloadHash: string,
+): boolean {
+  const { approval, cleared } = state.steps.get(occurrenceKey(ref.step_id, ref.occurrence)) ?? {};
+  const gates = approval?.gate?.capabilities ?? [];
+  if (isApproved(approval, payloadHash) && gates.includes(gateCapabilityId)) return true;
+  return cleared?.payloadHash === payloadHash && cleared.gates?.includes(gateCapabilityId) === true;
 }
 
 /** The pending approval of that id and its place; null where the run waits for no such one. */

@@ -11,3 +11,12 @@ export type LedgerKeyParts = {
 export function ledgerKeyText(parts: LedgerKeyParts): string {
   return `v1|${parts.tenantId}|${parts.lineageRootRunId}|${parts.stepPath}|${parts.occurrence}|${parts.capabilityId}`;
 }
+
+/**
+ * The text whose sha256 is the key of a call that is made again although the lineage has its result: it follows from the key
+ * of the record that it follows, so that whoever makes it again just then makes the same call. SQL walks the same
+ * chain (`findLiveEffect`).
+ */
+export function reexecutionKeyText(key: string): string {
+  return `v1|again|${key}`;
+}

@@ -34,6 +34,10 @@ function checkAsked(moment: Moment, payload: EventPayloads["approval.requested"]
     const isAsking = waiting?.wait?.kind === "approval" && waiting.approval === undefined;
     return isAsking ? null : { reason: "no step asks for an approval here", fact: null };
   }
+  if (payload.kind === "in_doubt" || payload.kind === "replay") {
+    const isUnderWay = waiting?.status === "running";
+    return isUnderWay ? null : { reason: "no call is under way here", fact: null };
+  }
   // Gates are asked by a step that has begun, and confirmations after them.
   if (waiting?.status === "running") {
     const isSame =

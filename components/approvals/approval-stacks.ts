@@ -32,6 +32,8 @@ export function decidableAlike(
     (approval) =>
       approval.status === "pending" &&
       approval.blocked_because === null &&
+      // Of each call in doubt something else is true.
+      approval.kind !== "in_doubt" &&
       alikeKey(approval) === key,
   );
 }

@@ -9,12 +9,12 @@ import { invariant, toErrorRecord } from "../../core/errors.ts";
 import { approvalAt } from "../../core/fold-approval.ts";
 import { approvalIdOf } from "../../core/ids.ts";
 import { jsonChanges } from "../../core/json-changes.ts";
-import type { JsonObject } from "../../core/json.ts";
+import { jsonEquals, type JsonObject } from "../../core/json.ts";
 import { approvalStart } from "../../core/redrive-facts.ts";
 import type { NewEvent, StepRef } from "../../core/run-events.ts";
-import type { PlanStep } from "../../core/run-plan.ts";
+import type { RunState } from "../../core/run-state.ts";
 import { occurrenceKey } from "../../core/step.ts";
-import type { PreparedCall } from "./capability-caller.ts";
+import type { CallAttempt } from "./call-attempt.ts";
 import { hashJson } from "./effect-facts.ts";
 import { compileJsonSchema } from "./json-schema-check.ts";
 import { recordFacts, stepPathOf, type RunSession } from "./run-session.ts";
@@ -42,23 +42,16 @@ export function startApprovalStep(
 }
 
 /** A call that may be about to go out. */
-type Call = {
-  step: PlanStep;
-  ref: StepRef;
-  uses: string;
-  attempt: number;
-  input: JsonObject;
-  call: PreparedCall;
-};
+type Called = Omit<CallAttempt, "key">;
 
 /**
  * Asks people before a capability that requires confirmation is called, unless they have approved exactly this input.
  * True where they are asked, and nothing is to be sent now.
  */
-export function asksFirst(session: RunSession, called: Call): boolean {
+export function asksFirst(session: RunSession, called: Called): boolean {
   const { ref, input, call } = called;
   if (call.confirmation === null) return false;
-  if (isApproved(approvalAt(session.history.state, ref), hashJson(input))) return false;
+  if (clearanceOf(session.history.state, ref, input) !== null) return false;
   askAbout(session, called, confirmationRequest(input, call.confirmation, session.world.now()));
   return true;
 }
@@ -69,7 +62,7 @@ export function asksFirst(session: RunSession, called: Call): boolean {
  */
 export function askForGates(
   session: RunSession,
-  called: Call,
+  called: Called,
   { payload, reason, ...gate }: GateQuestion & { payload: JsonObject; reason: string },
 ): void {
   const question = called.call.gates?.question;
@@ -78,11 +71,12 @@ export function askForGates(
   askAbout(session, called, gateRequest(payload, gate, { ...question, reason }, now));
 }
 
-function askAbout(session: RunSession, called: Call, request: ApprovalRequest): void {
+function askAbout(session: RunSession, called: Called, request: ApprovalRequest): void {
   const { step, ref, uses, attempt } = called;
   const { state } = session.history;
   const before = approvalAt(state, ref);
-  const question = before === undefined ? request : changedFrom(before.payload, request);
+  const isAgain = before !== undefined && isBeforeCall(before) && isBeforeCall(request);
+  const question = isAgain ? changedFrom(before.payload, request) : request;
   try {
     recordFacts(session, [asked(session, ref, question, uses === step.uses ? undefined : uses)]);
   } catch (error) {
@@ -93,13 +87,29 @@ function askAbout(session: RunSession, called: Call, request: ApprovalRequest): 
   }
 }
 
+/** The approval under which exactly this input is sent: people have seen it and let it go out; null where none has. */
+export function clearanceOf(state: RunState, ref: StepRef, input: JsonObject): string | null {
+  const occurrence = state.steps.get(occurrenceKey(ref.step_id, ref.occurrence));
+  const { approval, cleared } = occurrence ?? {};
+  if (approval === undefined) return null;
+  if (approval.kind === "replay" && approval.status === "approved") {
+    if (jsonEquals(approval.payload["request"], input)) return approval.approval_id;
+  } else if (isApproved(approval, hashJson(input))) return approval.approval_id;
+  return cleared?.payloadHash === hashJson(input) ? cleared.approvalId : null;
+}
+
+/** True for a question about what is to be sent. */
+function isBeforeCall({ kind, gate }: Pick<ApprovalRequest, "kind" | "gate">): boolean {
+  return kind === "confirmation" || gate?.phase === "pre_gate";
+}
+
 /** What was approved is not what would be sent: whoever decides again sees both. */
 function changedFrom(before: JsonObject, request: ApprovalRequest): ApprovalRequest {
   return { ...request, changes: jsonChanges(before, request.payload) };
 }
 
 /** The question itself: named after the event that asks it, which must be the next one. */
-function asked(
+export function asked(
   session: RunSession,
   ref: StepRef,
   request: ApprovalRequest,

@@ -31,6 +31,12 @@ export type CallGates = {
   question: CallQuestion;
 };
 
+/** What a provider says became of a call. */
+export type ProbeAnswer =
+  | { kind: "happened"; output: JsonObject; receipt: string | null }
+  | { kind: "not_happened" }
+  | { kind: "unknown"; reason: string };
+
 /** A capability call whose contract, bindings and input are settled, ready to go out. */
 export type PreparedCall = {
   capabilityId: string;
@@ -44,6 +50,8 @@ export type PreparedCall = {
   reason: string;
   /** The provider treats a repeated key as the same call. */
   hasProviderIdempotency: boolean;
+  /** Asks the provider what became of this call, sent before. Never rejects. Null where the binding cannot ask. */
+  probe: ((context: CallContext) => Promise<ProbeAnswer>) | null;
   /** What is to be asked before and after the call; null for nothing. */
   gates: CallGates | null;
   /** Never throws and never rejects. Answers without a promise where the binding does. */
@@ -54,6 +62,6 @@ export type PreparedCall = {
 export type CapabilityCaller = {
   /** Throws DomainError: unknown capability, input that breaks the contract, no eligible binding; PolicyDenied. */
   prepare(uses: string, input: JsonObject, options: RunOptions): PreparedCall;
-  /** Throws DomainError where a capability's contract allows no such output. */
-  assertOutput(uses: string, output: JsonObject, options: RunOptions): void;
+  /** A result that people enter, complete as a call's own. Throws with `details.problems` where it breaks the contract. */
+  completeResult(uses: string, result: JsonObject, options: RunOptions): JsonObject;
 };

@@ -144,11 +144,12 @@ const LEADS_TO = {
   release: "running",
   reassign: "running",
   decide: "running",
+  resolve: "running",
 } as const;
 
-/** What has ended takes no command, but to be resumed where it ended without success. */
+/** What has ended takes no command, but to be resumed where it ended without success, and to have its effects corrected. */
 function cannotTake({ kind }: NewCommand, status: RunStatus): boolean {
-  return isTerminal(status) && (kind !== "resume" || status === "completed");
+  return kind !== "resolve" && isTerminal(status) && (kind !== "resume" || status === "completed");
 }
 
 function toCommand(request: RunCommandRequest, commandId: string): NewCommand {

@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import type { ErrorRecord } from "../../core/errors.ts";
 import { effectIdOf } from "../../core/ids.ts";
 import { toCanonicalJson, type JsonObject } from "../../core/json.ts";
-import { ledgerKeyText } from "../../core/ledger-key.ts";
+import { ledgerKeyText, reexecutionKeyText } from "../../core/ledger-key.ts";
 import type { EventPayloads, NewEvent, StepRef } from "../../core/run-events.ts";
 import { occurrenceKey } from "../../core/step.ts";
 import type { CallOutcome, PreparedCall } from "./capability-caller.ts";
@@ -29,6 +29,8 @@ export function effectAttempt(
   ref: StepRef,
   input: JsonObject,
   call: PreparedCall,
+  /** The approval under which it is sent. */
+  clearance: string | null,
 ): EffectAttempt {
   const { state } = session.history;
   const stepPath = stepPathOf(session, ref.step_id);
@@ -43,7 +45,8 @@ export function effectAttempt(
     }),
   );
   const before = state.steps.get(occurrenceKey(ref.step_id, ref.occurrence))?.effect;
-  const isRepeated = before?.key === key;
+  // One place calls one capability: what it had announced is tried again, under whichever key that was.
+  const isRepeated = before !== undefined;
   return {
     ...ref,
     effect_id: isRepeated ? before.effectId : null,
@@ -52,10 +55,12 @@ export function effectAttempt(
     binding_id: call.bindingId,
     binding_revision: call.bindingRevision,
     effect_class: call.effect.effectClass,
-    idempotency_key: key,
+    idempotency_key: isRepeated ? before.key : key,
     request_hash: hashJson(input),
+    service_id: call.serviceId,
     replay_policy: call.effect.replayPolicy,
     attempts: isRepeated ? before.attempts + 1 : 1,
+    ...(clearance === null ? {} : { approval_id: clearance }),
   };
 }
 
@@ -66,6 +71,11 @@ export function announced(
 ): EventPayloads["side_effect.attempted"] {
   const { runId, sequence } = session.history.state;
   return { ...effect, effect_id: effect.effect_id ?? effectIdOf(runId, sequence + 1) };
+}
+
+/** The key of a call that is made again beside the live record of the given key. */
+export function reexecutionKey(key: string): string {
+  return hash("sha256", reexecutionKeyText(key));
 }
 
 /** The ledger's entry for what became of a call. */

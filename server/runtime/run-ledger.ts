@@ -1,7 +1,10 @@
+import type { EffectPlace, NewEvent } from "../../core/run-events.ts";
 import { invariant } from "../../core/errors.ts";
 import { effectIdOf } from "../../core/ids.ts";
-import type { NewEvent } from "../../core/run-events.ts";
 import type { EffectWrite } from "../database/segment-write.ts";
+
+/** Nothing that a run does itself changes a row of these any more. */
+const FINAL: ReadonlySet<EffectWrite["status"]> = new Set(["recorded", "reused", "blocked"]);
 
 /** An exclusive run holds at most so many ledger rows back. */
 const MAX_HELD_ROWS = 256;
@@ -46,9 +49,10 @@ export class RunLedger {
     for (const effectId of this.#changed) {
       const row = this.#rows.get(effectId);
       if (row === undefined) continue;
-      if (row.status === "recorded") this.#rows.delete(effectId);
+      const isFinal = FINAL.has(row.status);
+      if (isFinal) this.#rows.delete(effectId);
       // What goes on changing here must not change in a flush that is tried again.
-      rows.push(row.status === "recorded" ? row : { ...row });
+      rows.push(isFinal ? row : { ...row });
     }
     this.#changed = new Set();
     return rows;
@@ -59,25 +63,38 @@ export class RunLedger {
     switch (event.type) {
       case "side_effect.attempted": {
         const { payload } = event;
+        const before = this.#rows.get(payload.effect_id);
         this.#set(payload.effect_id, {
-          sequence: this.#rows.get(payload.effect_id)?.sequence ?? sequence,
-          stepPath: payload.step_path,
-          occurrence: payload.occurrence ?? "",
-          capabilityId: payload.capability_id,
-          bindingId: payload.binding_id,
-          bindingRevision: payload.binding_revision,
-          effectClass: payload.effect_class,
-          idempotencyKey: payload.idempotency_key,
-          requestHash: payload.request_hash,
-          replayPolicy: payload.replay_policy,
+          ...newRow(payload, payload.occurrence, before?.sequence ?? sequence, at),
           attempts: payload.attempts,
-          status: "attempted",
-          responseHash: null,
-          receipt: null,
-          resultSequence: null,
-          createdAt: this.#rows.get(payload.effect_id)?.createdAt ?? at,
-          updatedAt: at,
+          approvalId: payload.approval_id ?? null,
+          createdAt: before?.createdAt ?? at,
         });
+        return;
+      }
+      case "side_effect.reused":
+      case "side_effect.blocked": {
+        const { payload, type } = event;
+        if (!isPlaced(payload)) return;
+        const isReused = type === "side_effect.reused";
+        this.#set(payload.effect_id, {
+          ...newRow(payload, payload.occurrence, sequence, at),
+          status: isReused ? "reused" : "blocked",
+          resultSequence: isReused ? sequence + 1 : null,
+        });
+        return;
+      }
+      case "side_effect.resolved": {
+        const { payload } = event;
+        if (payload.resolution === "stop") return;
+        const row = this.#rowOf(payload.effect_id);
+        const hasHappened = payload.resolution === "happened";
+        row.status = hasHappened ? "recorded" : "failed";
+        row.updatedAt = at;
+        if (!hasHappened) return;
+        row.responseHash = payload.response_hash ?? null;
+        row.receipt = payload.receipt ?? row.receipt;
+        row.resultSequence = sequence;
         return;
       }
       case "side_effect.recorded": {
@@ -101,6 +118,11 @@ export class RunLedger {
     }
   }
 
+  /** The row of an effect without a final outcome, as it stands; null for others. */
+  findOpen(effectId: string): Readonly<EffectWrite> | null {
+    return this.#rows.get(effectId) ?? null;
+  }
+
   #set(effectId: string, row: EffectWrite): void {
     this.#rows.set(effectId, row);
     this.#changed.add(effectId);
@@ -112,4 +134,40 @@ export class RunLedger {
     this.#changed.add(effectId);
     return row;
   }
+}
+
+/** A row as its first event leaves it: attempted, for the first time. */
+function newRow(
+  place: EffectPlace,
+  occurrence: string | undefined,
+  sequence: number,
+  at: number,
+): EffectWrite {
+  return {
+    sequence,
+    stepPath: place.step_path,
+    occurrence: occurrence ?? "",
+    capabilityId: place.capability_id,
+    bindingId: place.binding_id,
+    bindingRevision: place.binding_revision,
+    effectClass: place.effect_class,
+    idempotencyKey: place.idempotency_key,
+    requestHash: place.request_hash,
+    replayPolicy: place.replay_policy,
+    attempts: 0,
+    status: "attempted",
+    approvalId: null,
+    responseHash: null,
+    receipt: null,
+    resultSequence: null,
+    createdAt: at,
+    updatedAt: at,
+  };
+}
+
+/** False for events from before they said where they stand. */
+function isPlaced<Payload extends Partial<EffectPlace>>(
+  payload: Payload,
+): payload is Payload & EffectPlace {
+  return payload.step_path !== undefined;
 }

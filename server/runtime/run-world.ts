@@ -1,3 +1,5 @@
+import type { ApprovalDecision } from "../../core/approval.ts";
+import type { SettledDoubt } from "../../core/effect-question.ts";
 import type { ErrorRecord } from "../../core/errors.ts";
 import type { MakeId } from "../../core/ids.ts";
 import type { JsonObject } from "../../core/json.ts";
@@ -47,6 +49,14 @@ export type RunWorld = {
   cancelChild: (tenantId: string, childRunId: string, reason: string) => void;
   /** What the ledger holds under a key, whichever run wrote it. */
   findLiveEffect: (tenantId: string, idempotencyKey: string) => Promise<FoundEffect | null>;
+  /** What an effect of this tenant's was asked for, from its run's history; null where that is gone. */
+  findEffectRequest: (tenantId: string, effectId: string) => Promise<JsonObject | null>;
+  /** Has another run's history say what became of its effect: as people (`decision`) or a status probe told. */
+  resolveEffect: (
+    effectId: string,
+    answer: SettledDoubt,
+    decision: ApprovalDecision | null,
+  ) => Promise<void>;
   /** A command could not be applied; its sender is told. */
   refuseCommand: (commandId: string, error: ErrorRecord) => void;
   /** A segment of the run is durable. */

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from "../../core/json.ts";
 import type { RunOptions } from "../../core/run-events.ts";
 import type { RunStatus } from "../../core/run.ts";
 import type { ClaimPayload, DecidePayload, ReassignPayload } from "./approval-commands.ts";
+import type { ResolvePayload } from "./effect-commands.ts";
 import type { TrustLevel } from "../../core/trust.ts";
 
 export type StartRunRequest = {
@@ -29,6 +30,7 @@ export type RunCommandRequest = { tenantId: string; runId: string; actor: string
   | { kind: "claim" | "release"; payload: ClaimPayload }
   | { kind: "reassign"; payload: ReassignPayload }
   | { kind: "decide"; payload: DecidePayload }
+  | { kind: "resolve"; payload: ResolvePayload }
   | { kind: "signal"; signalId: string; name: string; payload: Json }
 );
 

@@ -1,9 +1,8 @@
-import { isGateOverruled } from "../../core/approval.ts";
 import { DomainError, type ErrorRecord } from "../../core/errors.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { Gate, GatePhase, GateValues } from "../../core/policy-gate.ts";
 import { PolicyDenied, type PolicyFinding, type PolicyOutcome } from "../../core/policy-denial.ts";
-import { approvalAt } from "../../core/fold-approval.ts";
+import { isGateOverruled } from "../../core/fold-approval.ts";
 import type { Role } from "../../core/permissions.ts";
 import type { NewEvent, StepRef } from "../../core/run-events.ts";
 import type { PlanStep } from "../../core/run-plan.ts";
@@ -59,11 +58,7 @@ export function passGates(
   const facts: NewEvent[] = [];
   const left: string[] = [];
   const isOverruled = (gate: Gate) =>
-    isGateOverruled(
-      approvalAt(session.history.state, ref),
-      gate.capabilityId,
-      hashJson(output ?? input),
-    );
+    isGateOverruled(session.history.state, ref, gate.capabilityId, hashJson(output ?? input));
 
   function askFrom(index: number): void {
     const gate = gates[index];
