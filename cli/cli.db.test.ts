@@ -405,6 +405,56 @@ describe("orca approvals, approve and deny", () => {
   });
 });
 
+describe("orca approvals push-back, reassign, claim and release", () => {
+  const asked = async () => {
+    const runId = await startRun("letter.decide", "--set", "amount=10");
+    const list = z.object({ items: z.array(z.looseObject({ approval_id: z.string() })) });
+    for (;;) {
+      const { out } = await orca(["approvals", "--run", runId, "--json"]);
+      const [approval] = json(out, list).items;
+      if (approval !== undefined) return { id: approval.approval_id };
+    }
+  };
+
+  const answer = z.object({
+    approval: z.looseObject({ claimed_by: z.unknown(), eligible: z.unknown() }),
+  });
+
+  test("give a question to others and take it on or leave it", async () => {
+    const { id } = await asked();
+    const claimed = await orca(["approvals", "claim", id, "--json"]);
+    expect(json(claimed.out, answer).approval.claimed_by).not.toBeNull();
+    const released = await orca(["approvals", "release", id, "--json"]);
+    expect(json(released.out, answer).approval.claimed_by).toBeNull();
+    const given = await orca(["approvals", "reassign", id, "--role", "operator", "--json"]);
+    expect(json(given.out, answer).approval.eligible).toMatchObject({ roles: ["operator"] });
+    expect(await orca(["approvals", "reassign", id])).toMatchObject({ code: 2 });
+  });
+
+  test("push it back only to a step that ran before it", async () => {
+    const { id } = await asked();
+    const push = ["approvals", "push-back", id, "--input", "note", "--comment", "less"];
+    const told = await orca([...push, "--to", "pay"]);
+    expect(told.err).toContain("Step pay is the one that asks");
+  });
+});
+
+describe("orca notices", () => {
+  test("have channels added, listed, switched and removed", async () => {
+    const url = "https://chat.example.com/hook";
+    const added = await orca(["notices", "add-webhook", url, "--name", "chat"]);
+    expect(added).toMatchObject({ code: 0, err: expect.stringContaining("whsec_") });
+    const id = added.out.trim();
+    const listed = await orca(["notices", "channels"]);
+    expect(listed.out).toMatch(new RegExp(`${id} +chat +on +all +${url}`));
+    expect(listed.out).not.toContain("whsec_");
+    expect((await orca(["notices", "disable", id])).out).toMatch(/ off /);
+    expect((await orca(["notices", "list", "--status", "dead"])).err).toBe("No notices.\n");
+    expect((await orca(["notices", "remove", id])).code).toBe(0);
+    expect((await orca(["notices", "redeliver", "dlv_none"])).err).toContain("no delivery");
+  });
+});
+
 describe("orca checkpoints and orca state", () => {
   const checkpoint = z.looseObject({
     checkpoint_id: z.string(),

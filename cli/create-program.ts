@@ -6,6 +6,7 @@ import { addDiffCommand } from "./commands/diff-command.ts";
 import { addCheckpointCommands } from "./commands/checkpoint-commands.ts";
 import { addEffectsCommand } from "./commands/effects-command.ts";
 import { addImportCommand } from "./commands/import-command.ts";
+import { addNoticesCommand } from "./commands/notices-command.ts";
 import { addPackCommand } from "./commands/pack-command.ts";
 import { addProcessCommands } from "./commands/process-commands.ts";
 import { addReplayCommand } from "./commands/replay-command.ts";
@@ -52,6 +53,7 @@ export function createProgram(cli: Cli): Command {
   addCheckpointCommands(program, cli);
   addApprovalCommands(program, cli);
   addEffectsCommand(program, cli);
+  addNoticesCommand(program, cli);
   return program
     .addHelpText(
       "after",

@@ -23,7 +23,10 @@ describe("the command line", () => {
   test("has every command that its pages name", () => {
     expect(COMMANDS.map((path) => path.join(" ")).sort()).toEqual(
       [
-        "approvals",
+        "approvals claim",
+        "approvals push-back",
+        "approvals reassign",
+        "approvals release",
         "approve",
         "cancel",
         "checkpoints",
@@ -33,6 +36,14 @@ describe("the command line", () => {
         "fork",
         "import",
         "migrate",
+        "notices add-email",
+        "notices add-webhook",
+        "notices channels",
+        "notices disable",
+        "notices enable",
+        "notices list",
+        "notices redeliver",
+        "notices remove",
         "pack import",
         "pack verify",
         "pause",

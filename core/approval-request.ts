@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { APPROVAL_RISKS, EXPIRY_OUTCOMES, type ApprovalTerms, type Eligible } from "./approval.ts";
+import {
+  APPROVAL_RISKS,
+  type ApprovalTerms,
+  type Eligible,
+  type GateQuestion,
+} from "./approval.ts";
+import { EXPIRY_OUTCOMES } from "./capability.ts";
 import { parseDuration } from "./duration.ts";
 import { DomainError } from "./errors.ts";
 import { JsonObjectSchema } from "./field.ts";
@@ -76,19 +82,37 @@ function wrong(stepId: string, what: string, problems: { path: string; message: 
   });
 }
 
+/** What people are told of a call, whoever asks: how much is at stake, and what becomes of it if nobody answers. */
+export type CallQuestion = Pick<ApprovalTerms, "risk" | "reason" | "on_expiry"> & {
+  /** Null for as long as it takes. */
+  timeoutMs: number | null;
+};
+
 /** What a capability that requires confirmation asks before it is called with exactly this input. */
 export function confirmationRequest(
   input: JsonObject,
-  { risk, reason }: { risk: ApprovalTerms["risk"]; reason: string },
+  question: CallQuestion,
+  now: number,
 ): ApprovalRequest {
+  return { kind: "confirmation", payload: input, ...questionTerms(question, now) };
+}
+
+/** What gates ask that leave it to people: of the input before the call, of the output after it. */
+export function gateRequest(
+  payload: JsonObject,
+  gate: GateQuestion,
+  question: CallQuestion,
+  now: number,
+): ApprovalRequest {
+  return { kind: "gate", payload, gate, ...questionTerms(question, now) };
+}
+
+function questionTerms({ timeoutMs, ...question }: CallQuestion, now: number) {
   return {
-    kind: "confirmation",
-    payload: input,
-    risk,
-    reason,
+    ...question,
     eligible: { roles: [...DEFAULT_ROLES], users: [], groups: [] },
     quorum: 1,
     forbid_self_approval: false,
-    on_expiry: "deny",
+    ...(timeoutMs === null ? {} : { expires_at: new Date(now + timeoutMs).toISOString() }),
   };
 }

@@ -6,6 +6,7 @@ import type {
   ApprovalStatus,
   Eligible,
   ExpiryOutcome,
+  GateQuestion,
 } from "./approval.ts";
 import type { JsonChange } from "./json-changes.ts";
 import type { JsonObject } from "./json.ts";
@@ -19,8 +20,10 @@ export type ApprovalSummary = {
   step_id: string;
   occurrence: string | null;
   step_path: string;
-  /** Of a confirmation: what is called once it is given. */
+  /** Of a confirmation and of a gate: what is called. */
   capability_id: string | null;
+  /** What tells the payload apart, in one line; may be empty. */
+  gist: string;
   kind: ApprovalKind;
   status: ApprovalStatus;
   risk: ApprovalRisk;
@@ -46,6 +49,8 @@ export type ApprovalSummary = {
 export type ApprovalDetail = ApprovalSummary & {
   payload: JsonObject;
   form_schema: JsonObject | null;
+  /** Of kind `gate`: which gates did not let it pass, before the call or after it. */
+  gate: GateQuestion | null;
   /** How the payload differs from the one that was approved before at this place. */
   changes: JsonChange[];
 };

@@ -1,3 +1,4 @@
+import type { EXPIRY_OUTCOMES } from "./capability.ts";
 import type { JsonChange } from "./json-changes.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { Approver } from "./approver.ts";
@@ -15,17 +16,26 @@ export type ApprovalKind = (typeof APPROVAL_KINDS)[number];
 export const APPROVAL_RISKS = ["low", "medium", "high", "critical"] as const;
 export type ApprovalRisk = (typeof APPROVAL_RISKS)[number];
 
-export const EXPIRY_OUTCOMES = ["deny", "fail", "continue"] as const;
 export type ExpiryOutcome = (typeof EXPIRY_OUTCOMES)[number];
 
-export const APPROVAL_STATUSES = ["pending", "approved", "denied", "expired", "canceled"] as const;
+export const APPROVAL_STATUSES = [
+  "pending",
+  "approved",
+  "denied",
+  "pushed_back",
+  "expired",
+  "canceled",
+] as const;
 export type ApprovalStatus = (typeof APPROVAL_STATUSES)[number];
 
-export const VERDICTS = ["approve", "deny"] as const;
+export const VERDICTS = ["approve", "deny", "push_back"] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
 /** Who may decide: anyone with one of the roles, or one of the people (id or e-mail address), or of one of the groups. */
 export type Eligible = { roles: string[]; users: string[]; groups: string[] };
+
+/** The gates that leave a call (`pre_gate`) or its result (`post_gate`) to people. */
+export type GateQuestion = { phase: "pre_gate" | "post_gate"; capabilities: string[] };
 
 /** What is asked, of whom and until when; what `approval.requested` says besides its place. */
 export type ApprovalTerms = {
@@ -44,8 +54,25 @@ export type ApprovalTerms = {
   requested_by?: string;
   expires_at?: string;
   on_expiry: ExpiryOutcome;
+  /** Of kind `gate`: which gates did not let it pass, before the call or after it. */
+  gate?: GateQuestion;
   /** How the payload differs from the one that was approved before at this place. */
   changes?: JsonChange[];
+};
+
+/** Where a push back leads: `run_id` is a replay that begins anew at `step`, with the comment as its input `input`. */
+export type PushBack = { step: string; input: string; run_id: string };
+
+/** Of a replay that a push back made: the approval, and who started the run that it takes the place of. */
+export type PushedBackFrom = { approval_id: string; on_behalf_of?: string };
+
+/** Who decides from now on, by whose wish and why. */
+export type ReassignmentFact = {
+  approval_id: string;
+  approver: string;
+  name: string;
+  eligible: Eligible;
+  comment?: string;
 };
 
 /** One answer. `payload_hash` is that of the payload as the decision left it; `changes` what it edited. */
@@ -56,6 +83,7 @@ export type ApprovalDecision = {
   payload_hash: string;
   comment?: string;
   changes?: JsonChange[];
+  push_back?: PushBack;
   at: string;
 };
 
@@ -70,7 +98,7 @@ export type Approval = ApprovalTerms & {
 /** What `approval.decided` says besides its place: one answer and what the approval is after it. */
 export type DecisionFact = Omit<ApprovalDecision, "at"> & {
   approval_id: string;
-  status: "pending" | "approved" | "denied";
+  status: "pending" | "approved" | "denied" | "pushed_back";
   /** The payload as edited. */
   payload?: JsonObject;
 };

@@ -43,11 +43,21 @@ const GateSchema = z.union([
   }),
 ]);
 
+/** What becomes of a confirmation or a gate's question that nobody decides in time (`core/approval-expiry.ts`). */
+export const EXPIRY_OUTCOMES = ["deny", "fail", "continue"] as const;
+
 export const SafetySchema = z.looseObject({
   trust_level: z.enum(TRUST_LEVELS),
   data_classification: z.enum(DATA_CLASSIFICATIONS).optional(),
   reversible: z.boolean().optional(),
   requires_confirmation: z.boolean().optional(),
+  /** How long people have who are asked before a call, or about its result. */
+  approval: z
+    .looseObject({
+      timeout_seconds: z.number().positive().optional(),
+      on_expiry: z.enum(EXPIRY_OUTCOMES).optional(),
+    })
+    .optional(),
   allowed_targets: z.array(z.string()).optional(),
   mandatory_pre_gates: z.array(GateSchema).optional(),
   mandatory_post_gates: z.array(GateSchema).optional(),

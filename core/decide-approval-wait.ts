@@ -18,7 +18,7 @@ export function startApproval(step: PlanStep, state: RunState, now: number): Dec
 
 /**
  * What follows from an approval that a step waits for: a form's step completes, a confirmed call is made with the
- * approved payload, time that is up has its chosen outcome. Null while people have time. A denial stops the run
+ * approved payload, a result that a gate had held back is taken in, time that is up has its chosen outcome. Null while people have time. A denial stops the run
  * instead (`stopByDenial`).
  */
 export function decideApprovalWait(
@@ -49,6 +49,11 @@ export function decideApprovalWait(
     const why = "nobody said in time whether it happened";
     return record(expired, inDoubtFailure(ref, occurrence, approval, why));
   }
+  if (outcome === "continue") {
+    // What nobody approved is neither sent nor taken in.
+    const reason = `nobody decided approval ${approvalId} in time`;
+    return record(expired, { type: "step.degraded", payload: { ...ref, reason } });
+  }
   const error = new DomainError("step_timeout", `Nobody decided approval ${approvalId} in time.`, {
     hint: "Decide sooner, raise timeout_seconds, or choose another on_expiry.",
     details: { step_id: ref.step_id, approval_id: approvalId },
@@ -66,6 +71,9 @@ function goOn(
 ): Decision {
   if (approval.kind === "form")
     return record(...endWait(step, state, ref, approvalOutput(approval)));
+  // The call was made; what people let in is its output.
+  if (approval.gate?.phase === "post_gate")
+    return record(...endWait(step, state, ref, approval.payload));
   const answer = doubtAnswerOf(approval);
   const isAboutOwn = occurrence.effect?.effectId === effectAskedAbout(approval);
   if (answer?.outcome === "happened" && isAboutOwn)

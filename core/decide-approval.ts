@@ -1,4 +1,10 @@
-import { approversOf, type Approval, type DecisionFact, type Verdict } from "./approval.ts";
+import {
+  approversOf,
+  type Approval,
+  type DecisionFact,
+  type PushBack,
+  type Verdict,
+} from "./approval.ts";
 import { whyNotEligible, type Approver } from "./approver.ts";
 import { DomainError } from "./errors.ts";
 import { jsonChanges, type JsonChange } from "./json-changes.ts";
@@ -10,6 +16,7 @@ export type Answer = {
   payload_hash: string;
   payload?: JsonObject;
   comment?: string;
+  push_back?: PushBack;
 };
 
 /** What this decision needs of the outside: a hash, and whether an edited payload could be used at all (it throws). */
@@ -20,7 +27,7 @@ export type PayloadRules = {
 
 /**
  * The fact that an answer makes of a pending approval. Throws `approval_not_pending`, `forbidden`, `payload_changed`,
- * or `invalid_request` for an edit. One denial denies; approvals count for the very payload that they were given to.
+ * or `invalid_request` for an edit. One denial denies, one push back ends the run as well; approvals count for the very payload that they were given to.
  */
 export function decideApproval(
   approval: Approval,
@@ -38,7 +45,7 @@ export function decideApproval(
   }
   const payload = changes.length === 0 ? undefined : answer.payload;
   const payloadHash = payload === undefined ? approval.payload_hash : rules.hash(payload);
-  const { comment, decision } = answer;
+  const { comment, decision, push_back: pushBack } = answer;
   const before = approversOf({ decisions: approval.decisions, payload_hash: payloadHash });
   const count = new Set([...before, approver.actor]).size;
   return {
@@ -46,12 +53,16 @@ export function decideApproval(
     approver: approver.actor,
     name: approver.name,
     decision,
-    status: decision === "deny" ? "denied" : count >= approval.quorum ? "approved" : "pending",
+    status: ENDS_AS[decision] ?? (count >= approval.quorum ? "approved" : "pending"),
     payload_hash: payloadHash,
     ...(payload === undefined ? {} : { payload, changes }),
     ...(comment === undefined ? {} : { comment }),
+    ...(pushBack === undefined ? {} : { push_back: pushBack }),
   };
 }
+
+/** What an approval is after one such answer, whatever its quorum; approvals are counted. */
+const ENDS_AS = { approve: null, deny: "denied", push_back: "pushed_back" } as const;
 
 /** Throws `forbidden` with the reason where somebody may not decide. */
 export function assertEligible(approval: Approval, approver: Approver): void {
@@ -83,11 +94,10 @@ function editsOf(
   { decision, payload, comment }: Answer,
   rules: PayloadRules,
 ): JsonChange[] {
-  if (decision === "deny") {
+  if (decision !== "approve") {
     if (comment === undefined || comment.trim() === "") {
-      throw new DomainError("invalid_request", "A denial needs a reason.", {
-        hint: "Say in `comment` why.",
-      });
+      const what = decision === "deny" ? "A denial needs a reason" : "A push back needs a comment";
+      throw new DomainError("invalid_request", `${what}.`, { hint: "Say in `comment` why." });
     }
     return [];
   }

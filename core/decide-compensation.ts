@@ -100,7 +100,7 @@ function decideItem(
     case "failed":
       return saysNeverHappened(item, undoing.error)
         ? record(compensated(state, index, { was_absent: true }))
-        : askAbout(step, item, ref, undoing.error);
+        : askAbout({ step, item, ref }, undoing.error, now);
     case "retry_scheduled":
       return now < (undoing.dueAt ?? 0) ? null : call(undoing.attempt + 1);
     case "waiting_for_human": {
@@ -134,14 +134,24 @@ function compensated(state: RunState, index: number, how: { was_absent?: true })
 
 /** Its budget is used up: people say whether it is tried again or left. */
 function askAbout(
-  step: Extract<Decision, { kind: "ask" }>["step"],
-  item: UndoItem,
-  ref: ReturnType<typeof undoRef>,
+  {
+    step,
+    item,
+    ref,
+  }: Pick<Extract<Decision, { kind: "ask" }>, "step" | "ref"> & { item: UndoItem },
   error: ErrorRecord | undefined,
+  now: number,
 ): Decision {
   const why = error?.message ?? "the reason is not known";
   const reason = `${item.capability_id} of step ${item.step_id} could not be undone (${item.effect_id}): ${why} Approve to try again; deny to leave it as it is.`;
-  const request = confirmationRequest(item.input, { risk: "high", reason: reason.slice(0, 2_000) });
+  const question = {
+    risk: "high" as const,
+    reason: reason.slice(0, 2_000),
+    // Until somebody says so, nobody gives the effect up.
+    timeoutMs: null,
+    on_expiry: "deny" as const,
+  };
+  const request = confirmationRequest(item.input, question, now);
   return { kind: "ask", step, ref, input: item.input, request };
 }
 

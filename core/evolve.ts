@@ -103,6 +103,8 @@ function fold(plan: Plan, state: RunState, event: RunEvent, from: RunStatus): vo
       return;
     case "approval.requested":
     case "approval.claimed":
+    case "approval.released":
+    case "approval.reassigned":
     case "approval.decided":
     case "approval.expired": {
       const step = stepOf(plan, event.payload);
@@ -139,7 +141,7 @@ function created(
   state.replay = payload.replay === undefined ? null : replayStateOf(payload.replay);
   if (payload.overrides !== undefined) state.overrides = payload.overrides;
   state.parent = payload.parent ?? null;
-  const initiator = payload.parent?.initiator ?? actor;
+  const initiator = payload.parent?.initiator ?? payload.replay?.pushed_back?.on_behalf_of ?? actor;
   if (initiator !== undefined) state.initiator = initiator;
   state.options = payload.options;
   if (payload.policy_hash !== undefined) state.policyHash = payload.policy_hash;

@@ -1,4 +1,4 @@
-import { foldDecision, type Approval } from "./approval.ts";
+import { foldDecision, isApproved, type Approval, type ApprovalTerms } from "./approval.ts";
 import { isUndo } from "./compensation.ts";
 import { moveStep, takeReady } from "./frontier.ts";
 import type { EventPayloads, RunEvent, StepRef } from "./run-events.ts";
@@ -9,7 +9,13 @@ import { occurrenceKey } from "./step.ts";
 type ApprovalEvent = Extract<
   RunEvent,
   {
-    type: "approval.requested" | "approval.claimed" | "approval.decided" | "approval.expired";
+    type:
+      | "approval.requested"
+      | "approval.claimed"
+      | "approval.released"
+      | "approval.reassigned"
+      | "approval.decided"
+      | "approval.expired";
   }
 >;
 
@@ -33,15 +39,26 @@ export function foldApproval(
       approval.claimed_by = { approver, name };
       return;
     }
+    case "approval.released":
+      delete approval.claimed_by;
+      return;
+    case "approval.reassigned":
+      approval.eligible = event.payload.eligible;
+      delete approval.claimed_by;
+      return;
     case "approval.decided": {
       const { step_id: _step, occurrence: _occurrence, ...fact } = event.payload;
       foldDecision(approval, fact, event.at);
+      const { comment, name, push_back: pushBack } = fact;
       // Whoever stops a step in doubt stops this step, and undoing that is denied leaves one effect standing; any other
       // denial ends the run.
       const isOfStep = approval.kind === "in_doubt" || isUndo(event.payload);
-      if (approval.status === "denied" && !isOfStep) {
-        const { comment, name } = fact;
-        const reason = `${name} denied ${step.id}${comment === undefined ? "" : `: ${comment}`}`;
+      if ((approval.status === "denied" && !isOfStep) || pushBack !== undefined) {
+        const did =
+          pushBack === undefined
+            ? `denied ${step.id}`
+            : `pushed ${step.id} back to ${pushBack.step}`;
+        const reason = `${name} ${did}${comment === undefined ? "" : `: ${comment}`}`;
         state.denial ??= { reason, actor: fact.approver };
       }
       return;
@@ -69,7 +86,7 @@ function requested(
   state.steps.set(key, {
     ...before,
     status: "waiting_for_human",
-    attempt: before?.attempt ?? 0,
+    attempt: attemptBefore(before, terms),
     ...(uses === undefined ? {} : { uses }),
     ...(cleared === null ? {} : { cleared }),
     wait: { kind: "approval", name: null, until, onTimeout: "fail" },
@@ -80,15 +97,37 @@ function requested(
   moveStep(state.frontier, plan, key, step, "waiting_for_human", false);
 }
 
-/** A question about an effect takes the place of the confirmation that its call has, which stays given. */
+/** An attempt that people are asked about before its call has not been made: it begins again once they approve. */
+function attemptBefore(before: StepState | undefined, { kind, gate }: ApprovalTerms): number {
+  const attempt = before?.attempt ?? 0;
+  const isBeforeCall = kind === "confirmation" || gate?.phase === "pre_gate";
+  return before?.status === "running" && isBeforeCall ? Math.max(attempt - 1, 0) : attempt;
+}
+
+/** A question about an effect takes the place of the approval that its call has, which stays given. */
 function clearedBy(approval: Approval | undefined): NonNullable<StepState["cleared"]> | null {
-  if (approval?.kind !== "confirmation" || approval.status !== "approved") return null;
-  return { approvalId: approval.approval_id, payloadHash: approval.payload_hash };
+  const isBeforeCall = approval?.kind === "confirmation" || approval?.gate?.phase === "pre_gate";
+  if (approval?.status !== "approved" || !isBeforeCall) return null;
+  const { approval_id: approvalId, payload_hash: payloadHash, gate } = approval;
+  return { approvalId, payloadHash, ...(gate === undefined ? {} : { gates: gate.capabilities }) };
 }
 
 /** The approval that a step or occurrence waits for, or has been given. */
 export function approvalAt(state: RunState, ref: StepRef): Approval | undefined {
   return state.steps.get(occurrenceKey(ref.step_id, ref.occurrence))?.approval;
+}
+
+/** True where people approved this very payload although that gate does not let it pass. */
+export function isGateOverruled(
+  state: RunState,
+  ref: StepRef,
+  gateCapabilityId: string,
+  payloadHash: string,
+): boolean {
+  const { approval, cleared } = state.steps.get(occurrenceKey(ref.step_id, ref.occurrence)) ?? {};
+  const gates = approval?.gate?.capabilities ?? [];
+  if (isApproved(approval, payloadHash) && gates.includes(gateCapabilityId)) return true;
+  return cleared?.payloadHash === payloadHash && cleared.gates?.includes(gateCapabilityId) === true;
 }
 
 /** The pending approval of that id and its place; null where the run waits for no such one. */

@@ -7,6 +7,7 @@ export const ID_PREFIXES = {
   worker: "wrk",
   command: "cmd",
   import: "imp",
+  noticeChannel: "chn",
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;
@@ -37,6 +38,11 @@ export function checkpointSequenceOf(runId: string, checkpointId: string): numbe
 /** The id of the approval that the event at `sequence` of a run asks for. */
 export function approvalIdOf(runId: string, sequence: number): string {
   return `apr_${runId.slice(4)}_${sequence}`;
+}
+
+/** The id of the notice that tells of the event at `sequence` of a run. */
+export function noticeIdOf(runId: string, sequence: number): string {
+  return `ntc_${runId.slice(4)}_${sequence}`;
 }
 
 /** The run and event that an approval's id names, or null where it is no id of an approval. */

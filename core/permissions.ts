@@ -20,6 +20,7 @@ export const PERMISSIONS = [
   "worker:read",
   "metrics:read",
   "key:manage",
+  "notice:manage",
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 

@@ -17,11 +17,16 @@ export const PolicySourceSchema = z.strictObject({
   internal_services: ServicesSchema.exactOptional(),
   /** Services outside this process that run what they are given in a sandbox (`sandboxed_execution`, `ephemeral_only`). */
   sandboxed_services: ServicesSchema.exactOptional(),
+  /** How long people have at most who are asked about a call; null leaves it to the capability. */
+  approval_timeout_seconds: z.number().positive().nullable().exactOptional(),
 });
 export type PolicySource = z.output<typeof PolicySourceSchema>;
 
 /** A merged policy, in which nothing is left open: what a policy snapshot holds. */
-export const PolicySchema = PolicySourceSchema.required();
+export const PolicySchema = PolicySourceSchema.required().extend({
+  // Policies from before there was such a time are kept under their hashes.
+  approval_timeout_seconds: z.number().positive().nullable().default(null),
+});
 export type Policy = z.output<typeof PolicySchema>;
 
 /** Restricts nothing: where every merge starts. */
@@ -31,6 +36,7 @@ export const UNRESTRICTED_POLICY: Policy = {
   approved_connectors: ["*"],
   internal_services: ["*"],
   sandboxed_services: ["*"],
+  approval_timeout_seconds: null,
 };
 
 /** What holds where no policy can be read: only what needs no trust and handles public data runs. */
@@ -40,6 +46,7 @@ export const STRICTEST_POLICY: Policy = {
   approved_connectors: [],
   internal_services: [],
   sandboxed_services: [],
+  approval_timeout_seconds: null,
 };
 
 /**
@@ -60,7 +67,15 @@ function stricter(policy: Policy, source: PolicySource): Policy {
     approved_connectors: inBoth(policy.approved_connectors, source.approved_connectors),
     internal_services: inBoth(policy.internal_services, source.internal_services),
     sandboxed_services: inBoth(policy.sandboxed_services, source.sandboxed_services),
+    approval_timeout_seconds: shorter(
+      policy.approval_timeout_seconds,
+      source.approval_timeout_seconds ?? null,
+    ),
   };
+}
+
+function shorter(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.min(a, b);
 }
 
 /** True where a list of services names one. */

@@ -41,9 +41,12 @@ function checkAsked(moment: Moment, payload: EventPayloads["approval.requested"]
     const isUnderWay = waiting?.status === "running";
     return isUnderWay ? null : { reason: "no call is under way here", fact: null };
   }
-  // Where the ledger is looked at first, the call has begun when people are asked.
-  if (waiting?.status === "running" && jsonEquals(waiting.input ?? null, payload.payload))
-    return null;
+  // Gates are asked by a step that has begun, and confirmations after them.
+  if (waiting?.status === "running") {
+    const isSame =
+      payload.gate?.phase === "post_gate" || jsonEquals(waiting.input, payload.payload);
+    return isSame ? null : { reason: "people are asked about another input", fact: null };
+  }
   const [fact = null] = bestDecision(moment);
   const isCall = fact?.type === "step.started" && stepKeyOfPayload(fact.payload) === key;
   return isCall && jsonEquals(fact.payload.input, payload.payload)

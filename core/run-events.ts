@@ -1,4 +1,10 @@
-import type { ApprovalTerms, DecisionFact, ExpiryOutcome } from "./approval.ts";
+import type {
+  ApprovalTerms,
+  DecisionFact,
+  ExpiryOutcome,
+  PushedBackFrom,
+  ReassignmentFact,
+} from "./approval.ts";
 import type { EffectClass, ReplayPolicy } from "./capability.ts";
 import type { CompensationEnd, CompensationPlan, CompensationResult } from "./compensation.ts";
 import type { ErrorRecord } from "./errors.ts";
@@ -76,7 +82,11 @@ export type EventPayloads = {
     source_run_id?: string;
     source_checkpoint_id?: string;
     /** A replay or fork: what its source had recorded up to this event is reused. Held: it waits to be resumed. */
-    replay?: { through: number; is_held?: true } & ReplayChanges;
+    replay?: {
+      through: number;
+      is_held?: true;
+      pushed_back?: PushedBackFrom;
+    } & ReplayChanges;
     /** What is done with the effects and results of steps, by step id, where that differs from policy. */
     overrides?: Record<string, ReplayPolicy>;
     parent?: ParentRef;
@@ -186,6 +196,8 @@ export type EventPayloads = {
       uses?: string;
     };
   "approval.claimed": StepRef & { approval_id: string; approver: string; name: string };
+  "approval.released": StepRef & { approval_id: string; approver: string; name: string };
+  "approval.reassigned": StepRef & ReassignmentFact;
   "approval.decided": StepRef & DecisionFact;
   "approval.expired": StepRef & { approval_id: string; outcome: ExpiryOutcome };
   "signal.received": { signal_id: string; name: string; payload: Json };

@@ -59,7 +59,7 @@ export type StepState = {
   /** What people were asked before it goes on; kept until the step ends. */
   approval?: Approval;
   /** What people confirmed before they were asked something else about the same call. */
-  cleared?: { approvalId: string; payloadHash: string };
+  cleared?: { approvalId: string; payloadHash: string; gates?: string[] };
   /** Of an occurrence, until its loop is merged. */
   output?: JsonObject;
   error?: ErrorRecord;

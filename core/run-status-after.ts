@@ -27,6 +27,7 @@ const ENDS_A_WAIT: ReadonlySet<EventType> = new Set([
   "step.completed",
   "step.failed",
   "step.canceled",
+  "step.degraded",
   "timer.fired",
   "approval.decided",
 ]);

@@ -127,8 +127,8 @@ const FOLDS: Partial<Record<EventType, Fold>> = {
     view.reason = reasonOfApproval(payload.eligible);
     view.due_at = textOf(payload.expires_at);
     view.uses = textOf(payload.uses) ?? view.uses;
-    if (payload.kind === "confirmation" && isJsonObject(payload.payload))
-      view.input = payload.payload;
+    const isSent = payload.kind === "confirmation" || isBeforeCall(payload.gate);
+    if (isSent && isJsonObject(payload.payload)) view.input = payload.payload;
   },
   "timer.scheduled": (view, payload) => {
     view.due_at = textOf(payload.due_at);
@@ -154,6 +154,10 @@ function closeAttempt(
   const last = view.attempts.at(-1);
   if (last === undefined || last.ended_at !== null) return;
   view.attempts[view.attempts.length - 1] = { ...last, ended_at: at, status, error };
+}
+
+function isBeforeCall(gate: Json | undefined): boolean {
+  return isJsonObject(gate) && gate.phase === "pre_gate";
 }
 
 function addEffect(view: StepView, id: Json | undefined): void {

@@ -111,7 +111,7 @@ test("an approval that is none says so, on a phone the list and the question tak
   await page.setViewportSize({ width: 390, height: 800 });
   await page.goto("/approvals");
   const list = page.getByRole("region", { name: "List of approvals" });
-  await list.getByRole("button").first().click();
+  await list.getByRole("button", { name: /run …/ }).first().click();
   await expect(page.getByRole("article")).toBeVisible();
   await expect(list).toBeHidden();
   await page.getByRole("button", { name: "All approvals" }).click();

@@ -283,3 +283,36 @@ steps:
     input: { name: go }
 `;
 }
+
+/** A skill that drafts with a remark, if there is one, and asks whether the draft is good. */
+export function draftingSkill(id: string, reason: string): string {
+  return `
+id: ${id}
+version: 1.0.0
+name: Draft a letter
+description: Looks at a letter, with a remark if there is one, and asks whether it is good.
+inputs:
+  customer: { type: string, required: true }
+  remark: { type: string }
+outputs:
+  language: { type: string }
+steps:
+  - id: collect
+    uses: perception.language.detect
+    input: { text: inputs.customer }
+    output: { language: vars.first }
+  - id: draft
+    uses: perception.language.detect
+    input: { text: inputs.customer, hint: inputs.remark }
+    output: { language: vars.language }
+  - id: agree
+    uses: wait.approval
+    input:
+      reason: ${reason}
+      payload: { customer: inputs.customer, language: vars.language }
+  - id: finish
+    uses: perception.language.detect
+    input: { text: inputs.customer }
+    output: { language: outputs.language }
+`;
+}

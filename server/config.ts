@@ -66,6 +66,13 @@ const VARIABLES = {
   AUTH_OIDC_CLIENT_ID: text("the client id that the issuer gave").optional(),
   AUTH_OIDC_CLIENT_SECRET: text("the client secret that the issuer gave").optional(),
   AUTH_OIDC_NAME: text("the provider's name as people know it").default("Single sign-on"),
+  ORCA_SMTP_URL: url(
+    ["smtp:", "smtps:"],
+    "the address of a mail server, like smtps://user:password@mail.example.com",
+  ).optional(),
+  ORCA_SMTP_FROM: text("the sender of notices, like orca@example.com")
+    .regex(/^[^\r\n]*@[^\r\n]*$/, "the sender of notices, like orca@example.com")
+    .optional(),
   ORCA_WORKER_CONCURRENCY: integer(1, 100_000, "a number of runs from 1 to 100000").default(1000),
 };
 
@@ -78,6 +85,7 @@ const SECRETS = new Set([
   "ORCA_ENCRYPTION_KEY",
   "AUTH_SECRET",
   "AUTH_OIDC_CLIENT_SECRET",
+  "ORCA_SMTP_URL",
 ]);
 
 /** Everything the environment says, read once at the start. An absent optional value is null. */
@@ -113,6 +121,8 @@ export type Config = {
   isStdioMcpAllowed: boolean;
   /** The OpenID Connect provider that people may sign in with; null: passwords only. */
   oidc: { issuer: string; clientId: string; clientSecret: string; name: string } | null;
+  /** The server that notices go through by e-mail, and their sender; null: none are sent. */
+  mail: { url: string; from: string } | null;
   /** How many runs a process keeps active at once. */
   workerConcurrency: number;
 };
@@ -149,6 +159,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     sandbox: { httpPort: values.ORCA_SANDBOX_PORT, smtpPort: values.ORCA_SANDBOX_SMTP_PORT },
     isStdioMcpAllowed: values.ORCA_ALLOW_STDIO_MCP === "1",
     oidc: oidcOf(values),
+    mail: mailOf(values),
     workerConcurrency: values.ORCA_WORKER_CONCURRENCY,
   };
 }
@@ -172,6 +183,19 @@ function oidcOf(values: Values): Config["oidc"] {
     {
       hint: "Set all three to sign in through the provider, or none.",
       details: { variables: ["AUTH_OIDC_ISSUER"] },
+    },
+  );
+}
+
+function mailOf({ ORCA_SMTP_URL: server, ORCA_SMTP_FROM: from }: Values): Config["mail"] {
+  if (server === undefined && from === undefined) return null;
+  if (server !== undefined && from !== undefined) return { url: server, from };
+  throw new DomainError(
+    "invalid_configuration",
+    "ORCA_SMTP_URL and ORCA_SMTP_FROM belong together; one of them is missing.",
+    {
+      hint: "Set both to send notices by e-mail, or none.",
+      details: { variables: [server === undefined ? "ORCA_SMTP_URL" : "ORCA_SMTP_FROM"] },
     },
   );
 }

@@ -20,6 +20,9 @@ import { createCompensationPlanner } from "./runtime/compensation-planner.ts";
 import { createReplayPlanner } from "./runtime/replay-planner.ts";
 import { BackgroundWork } from "./runtime/background-work.ts";
 import { createCheckpointStates } from "./runtime/checkpoint-states.ts";
+import { createNetworkGuard } from "./runtime/invokers/network-guard.ts";
+import { NoticeCourier } from "./notices/notice-courier.ts";
+import { createSeal, type Seal } from "./seal.ts";
 import { breakerStatusOf, startRuntime } from "./start-runtime.ts";
 import { seed, type SeedResult } from "./seed.ts";
 
@@ -94,6 +97,8 @@ export async function createContainer(
       now: () => now().getTime(),
     });
     const instanceSecrets = createInstanceSecrets(env);
+    const seal = createSeal(config.encryptionKey);
+    startNotices({ config, database, seal, logger, closers });
     const background = new BackgroundWork(logger);
     const secrets = instanceSecrets([]);
     background.every(PROJECTION_INTERVAL_MS, () => projectEffects(database, secrets));
@@ -114,6 +119,8 @@ export async function createContainer(
         compensationPlanner: createCompensationPlanner({ pool: database.pool, catalogs }),
         registry,
         instanceSecrets,
+        seal,
+        hasMailServer: config.mail !== null,
         metrics,
         logger,
         now,
@@ -133,6 +140,31 @@ export async function createContainer(
     await closers.disposeAsync();
     throw thrown;
   }
+}
+
+/** Tells people outside what approvals ask, from every process. */
+function startNotices(parts: {
+  config: Config;
+  database: Database;
+  seal: Seal;
+  logger: Logger;
+  closers: AsyncDisposableStack;
+}): void {
+  const { config, database, seal, logger, closers } = parts;
+  const guard = createNetworkGuard();
+  closers.defer(() => guard.close());
+  const courier = new NoticeCourier({
+    database,
+    guard,
+    seal,
+    mail: config.mail,
+    publicUrl: config.publicUrl,
+    logger,
+    now: Date.now,
+    random: Math.random,
+  });
+  courier.start();
+  closers.defer(() => courier.stop());
 }
 
 async function openPostgres(

@@ -9,7 +9,12 @@ import { hasTenant, insertTenantSeed, type TenantSeed } from "./database/seed-re
 /** The tenant of an installation that has only one. */
 export const DEFAULT_TENANT_ID = "default";
 
-const NO_SERVICES = { approved_connectors: [], internal_services: [], sandboxed_services: [] };
+const NO_SERVICES = {
+  approved_connectors: [],
+  internal_services: [],
+  sandboxed_services: [],
+  approval_timeout_seconds: null,
+};
 
 /** What the shipped environments allow (docs/decisions/0015-policy.md). */
 const ENVIRONMENTS: TenantSeed["environments"] = [

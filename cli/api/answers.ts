@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ApprovalDetail, ApprovalSummary } from "../../core/approval-view.ts";
+import { DELIVERY_STATUSES } from "../../core/notice.ts";
 import { isJsonObject } from "../../core/json.ts";
 import { DiagnosticSchema } from "../../core/registry-diagnostic.ts";
 import { FieldsSchema, JsonObjectSchema } from "../../core/field.ts";
@@ -66,6 +67,31 @@ const ApprovalSummaryAnswer = shaped<ApprovalSummary>("approval_id", "status", "
 export const ApprovalPageAnswer = pageOf(ApprovalSummaryAnswer);
 export const ApprovalAnswer = z.looseObject({ approval: ApprovalSummaryAnswer });
 export const ApprovalDetailAnswer = shaped<ApprovalDetail>("approval_id", "status", "payload");
+
+const ChannelShape = z.looseObject({
+  channel_id: z.string(),
+  name: z.string(),
+  is_enabled: z.boolean(),
+  environment: z.string().nullable(),
+  url: z.string().nullable(),
+  recipients: z.array(z.string()),
+});
+export type NoticeChannelView = z.output<typeof ChannelShape>;
+export const NoticeChannelAnswer = z.looseObject({ channel: ChannelShape });
+export const NoticeChannelListAnswer = z.looseObject({ items: z.array(ChannelShape) });
+export const AddedWebhookAnswer = NoticeChannelAnswer.extend({ secret: z.string() });
+const DeliveryShape = z.looseObject({
+  delivery_id: z.string(),
+  status: z.enum(DELIVERY_STATUSES),
+  type: z.string(),
+  attempts: z.int(),
+  approval_id: z.string(),
+  last_error: z.string().nullable(),
+});
+export type NoticeDeliveryView = z.output<typeof DeliveryShape>;
+export const DeliveryAnswer = z.looseObject({ delivery: DeliveryShape });
+export const DeliveryPageAnswer = pageOf(DeliveryShape);
+
 const EffectAnswer = shaped<EffectView>("effect_id", "status", "capability_id");
 export const EffectPageAnswer = pageOf(EffectAnswer);
 export const EffectListAnswer = z.looseObject({ items: z.array(EffectAnswer) });

@@ -19,6 +19,7 @@ export type ApiClient = {
   /** GET /api/v1<path>: the answer, checked as far as the schema asks. */
   get<T>(path: string, schema: z.ZodType<T>, call?: Call): Promise<T>;
   post<T>(path: string, schema: z.ZodType<T>, call?: Call): Promise<T>;
+  delete<T>(path: string, schema: z.ZodType<T>): Promise<T>;
   /** GET /api/v1<path>: the file that it answers with. */
   download(path: string): Promise<Uint8Array>;
   /** The server's own account of whether it can take work; answers also where it cannot. */
@@ -77,6 +78,7 @@ export function createApiClient(settings: Settings): ApiClient {
     settings,
     get: (path, schema, call) => ask("GET", path, schema, call),
     post: (path, schema, call) => ask("POST", path, schema, call),
+    delete: (path, schema) => ask("DELETE", path, schema),
     async download(path) {
       const headers = { accept: "application/gzip, application/json" };
       const response = await send("GET", `/api/v1${path}`, { headers });

@@ -1,6 +1,7 @@
 import type { ApprovalDetail, ApprovalSummary } from "../../core/approval-view.ts";
+import type { PushBack, Verdict } from "../../core/approval.ts";
 import { describeEligible } from "../../core/approver.ts";
-import { formatDuration } from "../../core/duration.ts";
+import { formatDueTime } from "../../core/due-time.ts";
 import { printableJson } from "../terminal/printable-json.ts";
 import { renderFacts } from "../terminal/render-facts.ts";
 import { type Column, renderTable } from "../terminal/render-table.ts";
@@ -20,8 +21,15 @@ const TONES: Record<ApprovalSummary["status"], Tone> = {
   pending: "warn",
   approved: "good",
   denied: "bad",
+  pushed_back: "warn",
   expired: "bad",
   canceled: "quiet",
+};
+
+const DECISION_LABEL: Record<Verdict, string> = {
+  approve: "Approved",
+  deny: "Denied",
+  push_back: "Pushed back",
 };
 
 /** A table of approvals. Ids are never cut: they are there to be copied. */
@@ -63,8 +71,8 @@ export function renderApproval(
         ["Claimed by", approval.claimed_by?.name ?? null],
         ["Hash", approval.payload_hash],
         ...decisions.map(
-          ({ name, decision, comment }) =>
-            [decision === "deny" ? "Denied" : "Approved", sayAnswer(name, comment)] as const,
+          ({ name, decision, comment, push_back: to }) =>
+            [DECISION_LABEL[decision], sayAnswer(name, comment, to)] as const,
         ),
       ],
       paint,
@@ -75,12 +83,12 @@ export function renderApproval(
   ];
 }
 
-function sayAnswer(name: string, comment: string | undefined): string {
-  return comment === undefined ? `by ${name}` : `by ${name}: ${comment}`;
+function sayAnswer(name: string, comment: string | undefined, to: PushBack | undefined): string {
+  const where = to === undefined ? "" : ` to ${to.step}, which ${to.run_id} runs again`;
+  return comment === undefined ? `by ${name}${where}` : `by ${name}${where}: ${comment}`;
 }
 
 function sayDue({ expires_at: expiresAt, status }: ApprovalSummary, at: number): string {
   if (expiresAt === null || status !== "pending") return "–";
-  const left = Date.parse(expiresAt) - at;
-  return left <= 0 ? "now" : `in ${formatDuration(left)}`;
+  return formatDueTime(Date.parse(expiresAt), at);
 }

@@ -4,6 +4,7 @@ import { ApprovalAnswer, ApprovalDetailAnswer, ApprovalPageAnswer } from "../api
 import { segment } from "../api/api-client.ts";
 import { renderApproval, renderApprovals } from "../approvals/render-approvals.ts";
 import type { Cli } from "../cli.ts";
+import { addApprovalAssignmentCommands } from "./approval-assignment-commands.ts";
 import { examples } from "../help-text.ts";
 import { readJson } from "../input/read-json.ts";
 import { wholeNumber } from "../input/whole-number.ts";
@@ -12,9 +13,9 @@ import { openSession, type Session } from "../session.ts";
 type ListOptions = { status: string; run?: string; mine?: boolean; limit: number; cursor?: string };
 type AnswerOptions = { payload?: string; comment?: string; reason?: string; hash?: string };
 
-/** `orca approvals`, `orca approve` and `orca deny`: what people are asked, and their answers. */
+/** `orca approvals` with its verbs, `orca approve` and `orca deny`: what people are asked, and their answers. */
 export function addApprovalCommands(program: Command, cli: Cli): void {
-  program
+  const approvals = program
     .command("approvals")
     .description("list what people are asked, or show one with its exact payload")
     .argument("[approval]", "an approval's id")
@@ -23,6 +24,7 @@ export function addApprovalCommands(program: Command, cli: Cli): void {
         .choices([...APPROVAL_STATUSES, "all"])
         .default("pending"),
     )
+    .helpCommand(false)
     .option("--run <id>", "only those of this run")
     .option("--mine", "only those that you may decide")
     .addOption(
@@ -43,6 +45,7 @@ export function addApprovalCommands(program: Command, cli: Cli): void {
       if (approvalId === undefined) await listApprovals(session, options);
       else await showApproval(session, approvalId);
     });
+  addApprovalAssignmentCommands(approvals, cli);
 
   program
     .command("approve")

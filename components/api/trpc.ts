@@ -1,6 +1,6 @@
 "use client";
 
-import type { inferRouterOutputs } from "@trpc/server";
+import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
 import { createTRPCContext } from "@trpc/tanstack-react-query";
 import type { AppRouter } from "../../server/api/router.ts";
 
@@ -9,6 +9,9 @@ import type { AppRouter } from "../../server/api/router.ts";
  * api-provider.tsx.
  */
 export const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRouter>();
+
+/** What each procedure takes. */
+export type ApiInputs = inferRouterInputs<AppRouter>;
 
 /** What each procedure answers. */
 export type ApiOutputs = inferRouterOutputs<AppRouter>;

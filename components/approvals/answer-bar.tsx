@@ -1,5 +1,7 @@
-import { Check, X } from "lucide-react";
+import { useQuery } from "@tanstack/react-query";
+import { Check, CornerUpLeft, UserRoundPlus, X } from "lucide-react";
 import type { ApprovalDetail } from "../../core/approval-view.ts";
+import { useTRPC } from "../api/trpc.ts";
 import { Button } from "../ui/button.tsx";
 import { KeyCap } from "../ui/key-cap.tsx";
 import { whenApproved, whenDenied } from "./consequences.ts";
@@ -11,13 +13,21 @@ export function AnswerBar({
   answer,
   onApprove,
   onDeny,
+  onPushBack,
+  onReassign,
 }: {
   approval: ApprovalDetail;
   answer: ApprovalAnswer;
   onApprove: () => void;
   onDeny: () => void;
+  onPushBack: () => void;
+  onReassign: () => void;
 }) {
   const { blocked_because: blockedBecause, claimed_by: claimedBy } = approval;
+  const trpc = useTRPC();
+  const me = useQuery(trpc.me.get.queryOptions());
+  const isMine = claimedBy !== null && claimedBy.approver === `user:${me.data?.user.user_id ?? ""}`;
+  const busy = answer.isBusy ? "The request is on its way" : null;
   return (
     <footer className="flex flex-wrap items-center gap-x-4 gap-y-2 border-t bg-surface px-4 py-3 lg:px-6">
       <div className="min-w-0 flex-1 basis-64 text-ink-soft">
@@ -31,11 +41,20 @@ export function AnswerBar({
         )}
       </div>
       <div className="flex flex-wrap gap-2">
-        <Button
-          blockedBecause={blockedBecause ?? (answer.isBusy ? "The request is on its way" : null)}
-          onClick={answer.claim}
-        >
-          {claimedBy === null ? "I'm on it" : "Take it over"}
+        {isMine ? (
+          <Button blockedBecause={busy} onClick={answer.release}>
+            Not on it any more
+          </Button>
+        ) : (
+          <Button blockedBecause={blockedBecause ?? busy} onClick={answer.claim}>
+            {claimedBy === null ? "I'm on it" : "Take it over"}
+          </Button>
+        )}
+        <Button blockedBecause={blockedBecause} onClick={onReassign}>
+          <UserRoundPlus aria-hidden /> Reassign <KeyCap>R</KeyCap>
+        </Button>
+        <Button blockedBecause={blockedBecause} onClick={onPushBack}>
+          <CornerUpLeft aria-hidden /> Push back <KeyCap>P</KeyCap>
         </Button>
         <Button look="danger" blockedBecause={blockedBecause} onClick={onDeny}>
           <X aria-hidden /> Deny <KeyCap>D</KeyCap>

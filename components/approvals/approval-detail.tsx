@@ -4,7 +4,6 @@ import { useRef, useState } from "react";
 import type { ApprovalDetail } from "../../core/approval-view.ts";
 import { jsonChanges } from "../../core/json-changes.ts";
 import type { JsonObject } from "../../core/json.ts";
-import type { Verdict } from "../../core/approval.ts";
 import { ReasonDialog } from "../run-explorer/reason-dialog.tsx";
 import { usePageKeys } from "../shell/page-keys.tsx";
 import { problemsByInput } from "../start-run/server-problems.ts";
@@ -16,6 +15,8 @@ import { changedSince, whenApproved, whenDenied } from "./consequences.ts";
 import { DecisionList } from "./decision-list.tsx";
 import { EditedValues } from "./edited-values.tsx";
 import { formFields, withFormValues } from "./form-fields.ts";
+import { PushBackDialog } from "./push-back-dialog.tsx";
+import { ReassignDialog } from "./reassign-dialog.tsx";
 import { PayloadSection } from "./payload-section.tsx";
 import { useAnswer } from "./use-answer.ts";
 
@@ -27,7 +28,10 @@ export function ApprovalDetailView({ approval }: { approval: ApprovalDetail }) {
   const [isEditing, setIsEditing] = useState(
     approval.form_schema !== null && blockedBecause === null,
   );
-  const [asked, setAsked] = useState<{ verdict: Verdict; payload: JsonObject } | null>(null);
+  const [opened, setOpened] = useState<"push_back" | "reassign" | null>(null);
+  const [asked, setAsked] = useState<{ verdict: "approve" | "deny"; payload: JsonObject } | null>(
+    null,
+  );
   const answer = useAnswer(approval);
   const element = useRef<HTMLDivElement>(null);
   const refused = problemsByInput(answer.error, Object.keys(fields));
@@ -51,9 +55,16 @@ export function ApprovalDetailView({ approval }: { approval: ApprovalDetail }) {
     form.fill(payload);
     setIsEditing(!isEditing);
   };
+  const open = (what: "push_back" | "reassign") => {
+    if (blockedBecause !== null) return;
+    answer.reset();
+    setOpened(what);
+  };
   usePageKeys([
     { key: "a", label: "Approve", run: () => (blockedBecause === null ? approve() : undefined) },
     { key: "d", label: "Deny", run: () => (blockedBecause === null ? deny() : undefined) },
+    { key: "p", label: "Push back", run: () => open("push_back") },
+    { key: "r", label: "Reassign", run: () => open("reassign") },
     { key: "e", label: "Edit the payload", run: () => (mayEdit ? toggle() : undefined) },
   ]);
   const changes = asked === null ? [] : jsonChanges(payload, asked.payload);
@@ -86,7 +97,20 @@ export function ApprovalDetailView({ approval }: { approval: ApprovalDetail }) {
         <DecisionList decisions={approval.decisions} />
       </div>
       {status === "pending" ? (
-        <AnswerBar approval={approval} answer={answer} onApprove={approve} onDeny={deny} />
+        <AnswerBar
+          approval={approval}
+          answer={answer}
+          onApprove={approve}
+          onDeny={deny}
+          onPushBack={() => open("push_back")}
+          onReassign={() => open("reassign")}
+        />
+      ) : null}
+      {opened === "push_back" ? (
+        <PushBackDialog approval={approval} answer={answer} onClose={() => setOpened(null)} />
+      ) : null}
+      {opened === "reassign" ? (
+        <ReassignDialog answer={answer} onClose={() => setOpened(null)} />
       ) : null}
       {asked === null ? null : (
         <ReasonDialog

@@ -4,6 +4,7 @@ import type { ApprovalDetail } from "../../core/approval-view.ts";
 import { occurrenceKey } from "../../core/step.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { PropertyList } from "../ui/property-list.tsx";
+import { DueTime } from "../ui/due-time.tsx";
 import { RelativeTime } from "../ui/relative-time.tsx";
 import { whenExpired } from "./consequences.ts";
 import { RISK_LABEL } from "./approval-style.ts";
@@ -39,6 +40,14 @@ export function ApprovalFacts({ approval }: { approval: ApprovalDetail }) {
             </Link>
           ),
         ],
+        [
+          approval.gate?.phase === "post_gate" ? "Held back by" : "Not let through by",
+          approval.gate === null ? null : (
+            <span key="gate" className="mono">
+              {approval.gate.capabilities.join(", ")}
+            </span>
+          ),
+        ],
         ["Risk", RISK_LABEL[approval.risk]],
         [
           "Decided by",
@@ -54,7 +63,7 @@ export function ApprovalFacts({ approval }: { approval: ApprovalDetail }) {
           "Due",
           expiresAt === null || status !== "pending" ? null : (
             <span key="due">
-              <RelativeTime at={expiresAt} />; then {whenExpired(approval)}
+              <DueTime at={expiresAt} />; then {whenExpired(approval)}
             </span>
           ),
         ],

@@ -1,37 +1,35 @@
 import { useEffect, useRef } from "react";
 import type { ApprovalSummary } from "../../core/approval-view.ts";
+import { Button } from "../ui/button.tsx";
 import { classNames } from "../ui/class-names.ts";
+import { DueTime } from "../ui/due-time.tsx";
 import { RelativeTime } from "../ui/relative-time.tsx";
 import { ApprovalBadge } from "./approval-badge.tsx";
 import type { Lane } from "./approval-lanes.ts";
+import { placeOf } from "./approval-place.ts";
+import { decidableAlike, toStacks, type Stack } from "./approval-stacks.ts";
 import { RISK_LABEL } from "./approval-style.ts";
 
-/** Approvals in lanes; the chosen one is marked and kept in sight. */
-export function ApprovalList({
-  lanes,
-  chosenId,
-  onChoose,
-}: {
-  lanes: readonly Lane[];
+type ListProps = {
   chosenId: string | null;
   onChoose: (id: string) => void;
-}) {
+  /** Decides all that are alike; asked of the first of them. */
+  onDecideAll: (approval: ApprovalSummary) => void;
+};
+
+/** Approvals in lanes, those that are alike under one question; the chosen one is marked and kept in sight. */
+export function ApprovalList({ lanes, ...list }: { lanes: readonly Lane[] } & ListProps) {
   return (
     <div className="flex flex-col">
       {lanes.map(({ title, approvals }) => (
         <section key={title} aria-label={title}>
-          <h2 className="sticky top-0 flex justify-between border-b bg-sunken px-4 py-1.5 text-sm font-medium text-ink-muted lg:px-6">
+          <h2 className="sticky top-0 z-10 flex justify-between border-b bg-sunken px-4 py-1.5 text-sm font-medium text-ink-muted lg:px-6">
             <span>{title}</span>
             <span className="tabular-nums">{approvals.length}</span>
           </h2>
           <ul className="divide-y border-b">
-            {approvals.map((approval) => (
-              <Row
-                key={approval.approval_id}
-                approval={approval}
-                isChosen={approval.approval_id === chosenId}
-                onChoose={onChoose}
-              />
+            {toStacks(approvals).map((stack) => (
+              <StackItem key={stack.key} stack={stack} {...list} />
             ))}
           </ul>
         </section>
@@ -40,68 +38,135 @@ export function ApprovalList({
   );
 }
 
+function StackItem({ stack: { approvals }, ...list }: { stack: Stack } & ListProps) {
+  const [first] = approvals;
+  if (first === undefined) return null;
+  if (approvals.length === 1) {
+    return (
+      <li>
+        <Row approval={first} {...list}>
+          <Question approval={first} />
+          {first.gist === "" ? null : <Gist approval={first} />}
+        </Row>
+      </li>
+    );
+  }
+  const decidable = decidableAlike(approvals, first).length;
+  return (
+    <li>
+      <div className="flex flex-col gap-1 px-4 py-2.5 lg:px-6">
+        <Question approval={first} />
+        <span className="flex flex-wrap items-center justify-between gap-2 text-sm text-ink-muted">
+          <span>{approvals.length} alike</span>
+          {decidable < 2 ? null : (
+            <Button size="small" onClick={() => list.onDecideAll(first)}>
+              Decide all {decidable}…
+            </Button>
+          )}
+        </span>
+      </div>
+      <ul className="ml-4 border-l lg:ml-6">
+        {approvals.map((approval) => (
+          <li key={approval.approval_id}>
+            <Row approval={approval} isInside {...list}>
+              {approval.gist === "" ? null : <Gist approval={approval} />}
+            </Row>
+          </li>
+        ))}
+      </ul>
+    </li>
+  );
+}
+
+function Question({ approval }: { approval: ApprovalSummary }) {
+  return (
+    <>
+      <span className="line-clamp-2 font-medium break-words">{approval.reason}</span>
+      <span className="mono truncate text-ink-soft">
+        {approval.skill_id} › {approval.step_path}
+      </span>
+    </>
+  );
+}
+
+function Gist({ approval }: { approval: ApprovalSummary }) {
+  return <span className="line-clamp-2 break-words text-ink">{approval.gist}</span>;
+}
+
 function Row({
   approval,
-  isChosen,
+  chosenId,
   onChoose,
-}: {
+  isInside = false,
+  children,
+}: Omit<ListProps, "onDecideAll"> & {
   approval: ApprovalSummary;
-  isChosen: boolean;
-  onChoose: (id: string) => void;
+  isInside?: boolean;
+  children: React.ReactNode;
 }) {
   const row = useRef<HTMLButtonElement>(null);
+  const isChosen = approval.approval_id === chosenId;
   useEffect(() => {
     if (isChosen) row.current?.scrollIntoView({ block: "nearest" });
   }, [isChosen]);
+  return (
+    <button
+      ref={row}
+      type="button"
+      aria-current={isChosen ? "true" : undefined}
+      onClick={() => onChoose(approval.approval_id)}
+      className={classNames(
+        "flex w-full flex-col gap-1 text-left -outline-offset-2",
+        isInside ? "py-2 pr-4 pl-3 lg:pr-6" : "px-4 py-2.5 lg:px-6",
+        isChosen ? "bg-selected" : "hover:bg-hover",
+      )}
+    >
+      {children}
+      <State approval={approval} isInside={isInside} />
+    </button>
+  );
+}
+
+/** How it stands; what all of a stack have in common is said above them. */
+function State({ approval, isInside }: { approval: ApprovalSummary; isInside: boolean }) {
   const { claimed_by: claimedBy, status } = approval;
   return (
-    <li>
-      <button
-        ref={row}
-        type="button"
-        aria-current={isChosen ? "true" : undefined}
-        onClick={() => onChoose(approval.approval_id)}
-        className={classNames(
-          "flex w-full flex-col gap-1 px-4 py-2.5 text-left -outline-offset-2 lg:px-6",
-          isChosen ? "bg-selected" : "hover:bg-hover",
-        )}
-      >
-        <span className="line-clamp-2 font-medium break-words">{approval.reason}</span>
-        <span className="mono truncate text-ink-soft">
-          {approval.skill_id} › {approval.step_path}
+    <span className="flex flex-wrap items-center gap-x-2 text-sm text-ink-muted">
+      {status === "pending" ? (
+        <span className={classNames(isRisky(approval) && "font-medium text-bad")}>
+          {RISK_LABEL[approval.risk]}
         </span>
-        <span className="flex flex-wrap items-center gap-x-2 text-sm text-ink-muted">
-          {status === "pending" ? (
-            <span className={classNames(isRisky(approval) && "font-medium text-bad")}>
-              {RISK_LABEL[approval.risk]}
-            </span>
-          ) : (
-            <ApprovalBadge status={status} />
-          )}
+      ) : (
+        <ApprovalBadge status={status} />
+      )}
+      {isInside ? null : (
+        <>
           <span aria-hidden>·</span>
           <span>{approval.environment}</span>
-          {claimedBy === null || status !== "pending" ? null : (
-            <>
-              <span aria-hidden>·</span>
-              <span>{claimedBy.name} is on it</span>
-            </>
-          )}
-          <span className="ml-auto">
-            {status !== "pending" ? (
-              <RelativeTime at={approval.updated_at} />
-            ) : approval.expires_at === null ? (
-              <>
-                asked <RelativeTime at={approval.created_at} />
-              </>
-            ) : (
-              <>
-                due <RelativeTime at={approval.expires_at} />
-              </>
-            )}
-          </span>
-        </span>
-      </button>
-    </li>
+        </>
+      )}
+      <span aria-hidden>·</span>
+      <span>{placeOf(approval)}</span>
+      {claimedBy === null || status !== "pending" ? null : (
+        <>
+          <span aria-hidden>·</span>
+          <span>{claimedBy.name} is on it</span>
+        </>
+      )}
+      <span className="ml-auto">
+        {status !== "pending" ? (
+          <RelativeTime at={approval.updated_at} />
+        ) : approval.expires_at === null ? (
+          <>
+            asked <RelativeTime at={approval.created_at} />
+          </>
+        ) : (
+          <>
+            due <DueTime at={approval.expires_at} />
+          </>
+        )}
+      </span>
+    </span>
   );
 }
 

@@ -2,6 +2,7 @@ import {
   CircleCheck,
   CircleSlash,
   CircleX,
+  CornerUpLeft,
   Hourglass,
   TimerOff,
   type LucideIcon,
@@ -17,6 +18,7 @@ export const APPROVAL_STYLE: Record<
   pending: { icon: Hourglass, label: "Pending", tone: "waiting" },
   approved: { icon: CircleCheck, label: "Approved", tone: "done" },
   denied: { icon: CircleX, label: "Denied", tone: "bad" },
+  pushed_back: { icon: CornerUpLeft, label: "Pushed back", tone: "partial" },
   expired: { icon: TimerOff, label: "Expired", tone: "partial" },
   canceled: { icon: CircleSlash, label: "Canceled", tone: "idle" },
 };

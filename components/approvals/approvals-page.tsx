@@ -1,7 +1,8 @@
 "use client";
 
 import { ArrowLeft, CircleCheckBig, Inbox } from "lucide-react";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
+import type { ApprovalSummary } from "../../core/approval-view.ts";
 import { toErrorView } from "../api/error-view.ts";
 import { usePageKeys } from "../shell/page-keys.tsx";
 import { Button } from "../ui/button.tsx";
@@ -14,6 +15,8 @@ import { TabBar } from "../ui/tab-bar.tsx";
 import { useNow } from "../ui/use-now.ts";
 import { toLanes, type Lane } from "./approval-lanes.ts";
 import { ApprovalList } from "./approval-list.tsx";
+import { decidableAlike, toStacks } from "./approval-stacks.ts";
+import { DecideAllDialog } from "./decide-all-dialog.tsx";
 import { ApprovalPane } from "./approval-pane.tsx";
 import { APPROVAL_TABS, useApprovalChoice, type ApprovalTab } from "./use-approval-choice.ts";
 import { useApprovals } from "./use-approvals.ts";
@@ -34,7 +37,10 @@ export function ApprovalsPage() {
     if (tab !== "decided") return toLanes(items, now);
     return items.length === 0 ? [] : [{ title: "Newest first", approvals: items }];
   }, [query.data, tab, now]);
-  const inOrder = useMemo(() => lanes.flatMap(({ approvals }) => approvals), [lanes]);
+  const inOrder = useMemo(
+    () => lanes.flatMap(({ approvals }) => toStacks(approvals).flatMap((stack) => stack.approvals)),
+    [lanes],
+  );
   const chosenId = id ?? inOrder[0]?.approval_id ?? null;
 
   const move = (by: number) => {
@@ -42,7 +48,20 @@ export function ApprovalsPage() {
     const next = inOrder[Math.min(inOrder.length - 1, Math.max(0, at + by))];
     if (next !== undefined) change({ id: next.approval_id }, id === null ? "push" : "replace");
   };
+  const [decidingAll, setDecidingAll] = useState<readonly ApprovalSummary[] | null>(null);
+  const decideAll = (approval: ApprovalSummary) => {
+    const alike = decidableAlike(inOrder, approval);
+    if (alike.length > 1) setDecidingAll(alike);
+  };
   usePageKeys([
+    {
+      key: "b",
+      label: "Decide all that are alike",
+      run: () => {
+        const chosen = inOrder.find((approval) => approval.approval_id === chosenId);
+        if (chosen !== undefined) decideAll(chosen);
+      },
+    },
     { key: "j", label: "Next approval", run: () => move(1) },
     { key: "k", label: "Previous approval", run: () => move(-1) },
   ]);
@@ -80,6 +99,7 @@ export function ApprovalsPage() {
                   lanes={lanes}
                   chosenId={chosenId}
                   onChoose={(next) => change({ id: next })}
+                  onDecideAll={decideAll}
                 />
               )}
             </div>
@@ -101,6 +121,9 @@ export function ApprovalsPage() {
           </div>
         )}
       </TabBar>
+      {decidingAll === null ? null : (
+        <DecideAllDialog approvals={decidingAll} onClose={() => setDecidingAll(null)} />
+      )}
     </>
   );
 }
@@ -119,7 +142,7 @@ function NothingToDo({ tab }: { tab: ApprovalTab }) {
       title={tab === "mine" ? "Nothing waits for you" : "No run waits for an approval"}
     >
       A run asks where a skill has a step <code className="mono">wait.approval</code>, and before a
-      capability that requires confirmation is called.
+      capability that requires confirmation is called or a gate leaves to people.
     </EmptyState>
   );
 }

@@ -1,8 +1,8 @@
 import { isUndo } from "../../core/compensation.ts";
-import type { ApprovalSummary } from "../../core/approval-view.ts";
+import type { ApprovalDetail } from "../../core/approval-view.ts";
 
 type Question = Pick<
-  ApprovalSummary,
+  ApprovalDetail,
   | "kind"
   | "capability_id"
   | "step_path"
@@ -10,6 +10,7 @@ type Question = Pick<
   | "quorum"
   | "approved_by_count"
   | "on_expiry"
+  | "gate"
 >;
 
 /** What happens when the viewer approves, as a sentence. */
@@ -24,13 +25,15 @@ export function whenApproved(approval: Question): string {
   }
   if (isUndo(approval))
     return `If you approve, ${capability} is called with exactly this payload to undo what ${approval.step_path} did.`;
-  return approval.kind === "confirmation"
+  if (approval.gate?.phase === "post_gate")
+    return `If you approve, ${approval.step_path} completes with exactly this result of its call, and the run goes on.`;
+  return approval.kind !== "form"
     ? `If you approve, ${capability} is called once with exactly this payload, then the run goes on.`
     : `If you approve, ${approval.step_path} completes with these values, and the run goes on.`;
 }
 
 /** What the differences that are shown are between. */
-export function changedSince({ kind }: Pick<ApprovalSummary, "kind">): string {
+export function changedSince({ kind }: Pick<ApprovalDetail, "kind">): string {
   return kind === "replay"
     ? "How the request differs from the recorded one"
     : "Changed since it was approved";
@@ -44,7 +47,8 @@ export function whenDenied(approval: Question): string {
 }
 
 /** What happens when nobody decides in time. */
-export function whenExpired({ on_expiry: outcome }: Question): string {
+export function whenExpired({ on_expiry: outcome, kind }: Question): string {
   if (outcome === "fail") return "the step fails";
+  if (outcome === "continue" && kind !== "form") return "the run goes on without the call's result";
   return outcome === "continue" ? "the run goes on without a decision" : "the run is canceled";
 }

@@ -1,6 +1,13 @@
-import type { ApprovalDecision } from "../../core/approval.ts";
+import Link from "next/link";
+import type { ApprovalDecision, PushBack, Verdict } from "../../core/approval.ts";
 import { RelativeTime } from "../ui/relative-time.tsx";
 import { EditedValues } from "./edited-values.tsx";
+
+const DID: Record<Verdict, string> = {
+  approve: "approved",
+  deny: "denied",
+  push_back: "pushed it back",
+};
 
 /** Every answer so far, in order: who, when, why, and what was edited. */
 export function DecisionList({ decisions }: { decisions: readonly ApprovalDecision[] }) {
@@ -13,9 +20,9 @@ export function DecisionList({ decisions }: { decisions: readonly ApprovalDecisi
           <li key={`${made.approver}${made.at}`} className="flex flex-col gap-1 px-3 py-2">
             <p className="flex flex-wrap justify-between gap-x-4">
               <span>
-                <span className="font-medium">{made.name}</span>{" "}
-                {made.decision === "deny" ? "denied" : "approved"}
+                <span className="font-medium">{made.name}</span> {DID[made.decision]}
                 {made.changes === undefined ? "" : " with edits"}
+                {made.push_back === undefined ? null : <PushedTo to={made.push_back} />}
               </span>
               <span className="text-ink-muted">
                 <RelativeTime at={made.at} />
@@ -29,5 +36,17 @@ export function DecisionList({ decisions }: { decisions: readonly ApprovalDecisi
         ))}
       </ol>
     </section>
+  );
+}
+
+function PushedTo({ to }: { to: PushBack }) {
+  return (
+    <>
+      {" "}
+      to <span className="mono">{to.step}</span>;{" "}
+      <Link className="text-accent hover:underline" href={`/runs/${to.run_id}`}>
+        the run that took its place
+      </Link>
+    </>
   );
 }

@@ -34,9 +34,7 @@ export function PayloadSection({
   return (
     <section aria-label="Payload" className="flex max-w-3xl flex-col gap-2">
       <div className="flex items-center justify-between gap-2">
-        <h3 className="font-medium">
-          {approval.kind === "confirmation" ? "Payload, as it will be sent" : "Payload"}
-        </h3>
+        <h3 className="font-medium">{titleOf(approval)}</h3>
         {onToggle !== null ? (
           <Button size="small" onClick={onToggle}>
             {isEditing ? <Undo2 aria-hidden /> : <Pencil aria-hidden />}
@@ -72,6 +70,11 @@ export function PayloadSection({
       )}
     </section>
   );
+}
+
+function titleOf({ kind, gate }: ApprovalDetail): string {
+  if (gate?.phase === "post_gate") return "Result, as it will be taken over";
+  return kind === "form" ? "Payload" : "Payload, as it will be sent";
 }
 
 const LINE_PX = 20;

@@ -1,10 +1,12 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import type { Eligible } from "../../core/approval.ts";
 import type { ApprovalDetail } from "../../core/approval-view.ts";
-import type { Answer } from "../../core/decide-approval.ts";
 import { toErrorView } from "../api/error-view.ts";
-import { useTRPC } from "../api/trpc.ts";
+import { useTRPC, type ApiInputs } from "../api/trpc.ts";
+
+type Answer = Omit<ApiInputs["approvals"]["decide"], "approval_id" | "payload_hash">;
 
 /** What the viewer can answer, and what became of it. */
 export type ApprovalAnswer = ReturnType<typeof useAnswer>;
@@ -16,13 +18,21 @@ export function useAnswer({ approval_id: id, payload_hash: hash }: ApprovalDetai
   const onSuccess = () => queryClient.invalidateQueries({ queryKey: trpc.approvals.pathKey() });
   const decide = useMutation(trpc.approvals.decide.mutationOptions({ onSuccess }));
   const claim = useMutation(trpc.approvals.claim.mutationOptions({ onSuccess }));
-  const failure = decide.error ?? claim.error;
+  const release = useMutation(trpc.approvals.release.mutationOptions({ onSuccess }));
+  const reassign = useMutation(trpc.approvals.reassign.mutationOptions({ onSuccess }));
+  const mutations = [decide, claim, release, reassign];
+  const failure = mutations.find(({ error }) => error !== null)?.error ?? null;
   return {
-    isBusy: decide.isPending || claim.isPending,
+    isBusy: mutations.some(({ isPending }) => isPending),
     error: failure === null ? null : toErrorView(failure),
-    reset: () => decide.reset(),
+    reset: () => {
+      for (const mutation of mutations) mutation.reset();
+    },
     claim: () => claim.mutate({ approval_id: id }),
-    send: (answer: Omit<Answer, "payload_hash">, onSent: () => void) =>
+    release: () => release.mutate({ approval_id: id }),
+    reassign: (to: Eligible & { comment?: string }, onSent: () => void) =>
+      reassign.mutate({ approval_id: id, ...to }, { onSuccess: onSent }),
+    send: (answer: Answer, onSent: () => void) =>
       decide.mutate({ approval_id: id, payload_hash: hash, ...answer }, { onSuccess: onSent }),
   };
 }

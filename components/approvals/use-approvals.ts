@@ -10,7 +10,7 @@ export const MOST_APPROVALS = 200;
 const FILTERS = {
   mine: { status: ["pending"], eligible: true },
   pending: { status: ["pending"] },
-  decided: { status: ["approved", "denied", "expired", "canceled"] },
+  decided: { status: ["approved", "denied", "pushed_back", "expired", "canceled"] },
 } as const;
 
 /** One list of approvals, which follows the server. */

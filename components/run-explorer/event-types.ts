@@ -45,6 +45,8 @@ export const EVENT_TOPICS: Record<EventType, EventTopic> = {
   "side_effect.resolved": "effect",
   "approval.requested": "approval",
   "approval.claimed": "approval",
+  "approval.released": "approval",
+  "approval.reassigned": "approval",
   "approval.decided": "approval",
   "approval.expired": "approval",
   "signal.received": "signal",

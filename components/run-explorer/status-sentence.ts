@@ -1,3 +1,4 @@
+import { formatDueTime } from "../../core/due-time.ts";
 import type { RunDetail, RunSummary, StepView } from "../../core/run-view.ts";
 import { isTerminal, type RunStatus } from "../../core/run.ts";
 import { formatDuration } from "../ui/format-duration.ts";
@@ -93,7 +94,7 @@ function waitingSentence(
   const awaited = status === "waiting_for_human" ? "a person" : "a signal";
   if (waiting === undefined) return `Waiting for ${awaited}.`;
   const due =
-    waiting.due_at === null ? "" : `, due in ${formatDuration(Date.parse(waiting.due_at) - now)}`;
+    waiting.due_at === null ? "" : `, due ${formatDueTime(Date.parse(waiting.due_at), now)}`;
   return `Waiting for ${waiting.reason ?? awaited} at ${waiting.step_id}${due}.`;
 }
 

@@ -87,7 +87,7 @@ export function simulateRun(plan: Plan, inputs: JsonObject, world: World): Simul
       record([asked(state, decision.ref, decision.request)]);
     } else if (decision?.kind === "call" && isToBeConfirmed(state, decision, world)) {
       const { step, ref, uses, input } = decision;
-      const request = confirmationRequest(input, { risk: "high", reason: "May it?" });
+      const request = confirmationRequest(input, QUESTION, now);
       record([asked(state, ref, request, uses === step.uses ? undefined : uses)]);
     } else if (decision?.kind === "call") {
       const { step, ref, uses, attempt, input } = decision;
@@ -110,6 +110,13 @@ export function simulateRun(plan: Plan, inputs: JsonObject, world: World): Simul
   }
   return { state, events };
 }
+
+const QUESTION = {
+  risk: "high",
+  reason: "May it?",
+  timeoutMs: 86_400_000,
+  on_expiry: "deny",
+} as const;
 
 function isToBeConfirmed(state: RunState, { uses, ref, input }: Call, world: World): boolean {
   return (

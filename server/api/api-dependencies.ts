@@ -3,6 +3,7 @@ import type { MakeId } from "../../core/ids.ts";
 import type { Metrics } from "../observability/metrics.ts";
 import type { Database } from "../database/client.ts";
 import type { RegistryReader } from "./registry-reader.ts";
+import type { Seal } from "../seal.ts";
 import type { InstanceSecrets } from "../packs/instance-secrets.ts";
 import type { CheckpointStates } from "../runtime/checkpoint-states.ts";
 import type { CompensationPlanner } from "../runtime/compensation-planner.ts";
@@ -18,6 +19,9 @@ export type ApiDependencies = {
   compensationPlanner: CompensationPlanner;
   registry: RegistryReader;
   instanceSecrets: InstanceSecrets;
+  seal: Seal;
+  /** Notices can go out by e-mail. */
+  hasMailServer: boolean;
   metrics: Metrics;
   logger: Logger;
   now: () => Date;

@@ -3,10 +3,10 @@ import {
   APPROVAL_KINDS,
   APPROVAL_RISKS,
   APPROVAL_STATUSES,
-  EXPIRY_OUTCOMES,
   VERDICTS,
   type ApprovalDecision,
 } from "../../core/approval.ts";
+import { EXPIRY_OUTCOMES } from "../../core/capability.ts";
 import type { ApprovalDetail, ApprovalSummary } from "../../core/approval-view.ts";
 import type { JsonChange } from "../../core/json-changes.ts";
 import { AnyJson, AnyJsonObject, TimeOut } from "./json-schemas.ts";
@@ -32,7 +32,34 @@ export const DecideSchema = z.strictObject({
   decision: z.enum(VERDICTS),
   payload_hash: HashSchema,
   payload: PayloadSchema,
-  comment: CommentSchema.describe("Needed to deny"),
+  comment: CommentSchema.describe("Needed to deny and to push back"),
+  step: z
+    .string()
+    .min(1)
+    .max(200)
+    .exactOptional()
+    .describe("push_back: the earlier step to begin at"),
+  input: z
+    .string()
+    .min(1)
+    .max(200)
+    .exactOptional()
+    .describe("push_back: the run's input that takes the comment"),
+  plan_hash: z
+    .string()
+    .max(200)
+    .exactOptional()
+    .describe("push_back: of the replay's plan that was looked at"),
+});
+
+const NamesIn = z.array(z.string().trim().min(1).max(200)).max(100).default([]);
+
+export const ReassignSchema = z.strictObject({
+  ...OneApprovalSchema.shape,
+  roles: NamesIn,
+  users: NamesIn.describe("Ids or e-mail addresses"),
+  groups: NamesIn,
+  comment: CommentSchema,
 });
 
 export const ApproveRunSchema = z.strictObject({
@@ -62,6 +89,10 @@ const DecisionSchema = z.object({
   payload_hash: z.string(),
   comment: z.string().exactOptional(),
   changes: z.array(ChangeSchema).exactOptional(),
+  push_back: z
+    .object({ step: z.string(), input: z.string(), run_id: z.string() })
+    .exactOptional()
+    .describe("The replay that takes the run's place"),
   at: TimeOut,
 }) satisfies z.ZodType<ApprovalDecision>;
 
@@ -77,6 +108,7 @@ export const ApprovalSummarySchema = z.object({
   occurrence: z.string().nullable(),
   step_path: z.string(),
   capability_id: z.string().nullable(),
+  gist: z.string().describe("What tells the payload apart, in one line; may be empty"),
   kind: z.enum(APPROVAL_KINDS),
   status: z.enum(APPROVAL_STATUSES),
   risk: z.enum(APPROVAL_RISKS),
@@ -98,9 +130,15 @@ export const ApprovalSummarySchema = z.object({
 
 export const ApprovalAnswerSchema = z.object({ approval: ApprovalSummarySchema });
 
+const GateSchema = z.object({
+  phase: z.enum(["pre_gate", "post_gate"]),
+  capabilities: z.array(z.string()),
+});
+
 /** An approval with what is asked. */
 export const ApprovalDetailSchema = ApprovalSummarySchema.extend({
   payload: AnyJsonObject,
   form_schema: AnyJsonObject.nullable(),
+  gate: GateSchema.nullable().describe("Which gates left it to people, before or after the call"),
   changes: z.array(ChangeSchema),
 }) satisfies z.ZodType<ApprovalDetail>;

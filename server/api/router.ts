@@ -4,6 +4,7 @@ import { approvalsRouter } from "./routers/approvals-router.ts";
 import { bindingsRouter } from "./routers/bindings-router.ts";
 import { capabilitiesRouter } from "./routers/capabilities-router.ts";
 import { effectsRouter } from "./routers/effects-router.ts";
+import { noticesRouter } from "./routers/notices-router.ts";
 import { packsRouter } from "./routers/packs-router.ts";
 import { checkpointsRouter } from "./routers/checkpoints-router.ts";
 import { registryRouter } from "./routers/registry-router.ts";
@@ -29,6 +30,7 @@ export const appRouter = router({
   services: servicesRouter,
   registry: registryRouter,
   packs: packsRouter,
+  notices: noticesRouter,
   apiKeys: apiKeysRouter,
   me: meRouter,
   environments: environmentsRouter,

@@ -38,7 +38,7 @@ export async function answerApproval(
 }
 
 /** An answer is the same where it decides in the same way about the same payload; an edit leads to another one. */
-function isAnswered(ctx: CallContext, row: ApprovalRecord, answer: Answer): boolean {
+export function isAnswered(ctx: CallContext, row: ApprovalRecord, answer: Answer): boolean {
   const made = findDecision(row, ctx, answer.decision);
   return (
     made !== undefined &&

@@ -1,3 +1,4 @@
+import type { GateQuestion } from "../../core/approval.ts";
 import type { ApprovalDetail } from "../../core/approval-view.ts";
 import { DomainError } from "../../core/errors.ts";
 import { approvalPlaceOf } from "../../core/ids.ts";
@@ -18,6 +19,7 @@ export async function getApproval(ctx: CallContext, approvalId: string): Promise
     ...toApprovalSummary(ctx, row),
     payload: objectOf(current["payload"]) ?? {},
     form_schema: objectOf(asked["form_schema"]),
+    gate: gateOf(asked["gate"]),
     changes: changesOf(asked["changes"]),
   };
 }
@@ -45,6 +47,12 @@ async function payloadAt(
   const range = { tenantId: ctx.tenantId, runId: row.run_id, after: sequence - 1, limit: 1 };
   const [event] = await readEvents(ctx.dependencies.database, range);
   return event?.payload ?? {};
+}
+
+function gateOf(value: Json | undefined): GateQuestion | null {
+  if (!isJsonObject(value) || !Array.isArray(value.capabilities)) return null;
+  const capabilities = value.capabilities.filter((name) => typeof name === "string");
+  return { phase: value.phase === "post_gate" ? "post_gate" : "pre_gate", capabilities };
 }
 
 function objectOf(value: Json | undefined): JsonObject | null {

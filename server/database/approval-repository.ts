@@ -3,10 +3,10 @@ import {
   APPROVAL_KINDS,
   APPROVAL_RISKS,
   APPROVAL_STATUSES,
-  EXPIRY_OUTCOMES,
   type ApprovalDecision,
   type ApprovalStatus,
 } from "../../core/approval.ts";
+import { EXPIRY_OUTCOMES } from "../../core/capability.ts";
 import type { Approver } from "../../core/approver.ts";
 import { isJsonObject } from "../../core/json.ts";
 import type { Database } from "./client.ts";
@@ -22,6 +22,7 @@ const RowSchema = z.object({
   step_id: z.string(),
   occurrence: z.string(),
   capability_id: z.string().nullable(),
+  gist: z.string(),
   kind: z.enum(APPROVAL_KINDS),
   status: z.enum(APPROVAL_STATUSES),
   risk: z.enum(APPROVAL_RISKS),

@@ -122,3 +122,21 @@ export async function findUserWithMembership(
   const membership = user?.memberships[0];
   return user === null || membership === undefined ? null : { user, membership };
 }
+
+/** Those of the names that are no id or e-mail address of a member of the tenant, nor the id of one of its keys. */
+export async function findUnknownPeople(
+  { pool }: Pick<Database, "pool">,
+  tenantId: string,
+  names: readonly string[],
+): Promise<string[]> {
+  if (names.length === 0) return [];
+  const { rows } = await pool.query<{ name: string }>(
+    `SELECT name FROM unnest($2::text[]) AS given (name)
+     WHERE NOT EXISTS (
+         SELECT 1 FROM memberships m JOIN users u ON u.id = m.user_id
+         WHERE m.tenant_id = $1 AND (u.id = given.name OR u.email = given.name))
+       AND NOT EXISTS (SELECT 1 FROM api_keys k WHERE k.tenant_id = $1 AND k.id = given.name)`,
+    [tenantId, names],
+  );
+  return rows.map(({ name }) => name);
+}

@@ -10,7 +10,17 @@ export type NewCommand = {
   tenantId: string;
   runId: string;
   commandId: string;
-  kind: "pause" | "resume" | "cancel" | "signal" | "share_lineage" | "claim" | "decide" | "resolve";
+  kind:
+    | "pause"
+    | "resume"
+    | "cancel"
+    | "signal"
+    | "share_lineage"
+    | "claim"
+    | "release"
+    | "reassign"
+    | "decide"
+    | "resolve";
   payload: JsonObject;
   actor: string;
 };

@@ -1,3 +1,4 @@
+import { noticeIdOf } from "../../core/ids.ts";
 import { isTerminal } from "../../core/run.ts";
 import { RowSet, separable } from "./row-set.ts";
 import type {
@@ -110,6 +111,12 @@ export const APPROVALS = new RowSet<ApprovalRow>({
   claimed_by: { type: "text", read: (approval) => toText(approval.claimed_by ?? null) },
   decisions: { type: "text", read: (approval) => toText(approval.decisions) },
   updated_at: { type: "float8", read: (approval) => approval.updatedAt },
+  gist: { type: "text", read: (approval) => separable(approval.gist) },
+  notice_type: { type: "text", read: ({ notice }) => notice?.type ?? null },
+  notice_id: {
+    type: "text",
+    read: ({ notice, runId }) => (notice === null ? null : noticeIdOf(runId, notice.sequence)),
+  },
 });
 
 export type NewRunWrite = SegmentWrite & { newRun: NewRun };

@@ -72,7 +72,7 @@ const APPROVAL_PART: Part<ApprovalRow> = {
   name: "a",
   rowSet: APPROVALS,
   alias: "q",
-  toSql: (rows) => [approvalSql(rows)],
+  toSql: (rows) => [approvalSql(rows), noticeSql(rows)],
 };
 const COMMAND_PART: Part<CommandRow> = {
   name: "c",
@@ -312,18 +312,29 @@ function approvalSql(rows: string): string {
   INSERT INTO approvals AS a (
     tenant_id, run_id, sequence, payload_sequence, environment, skill_id, step_path, step_id, occurrence, capability_id, kind, status,
     risk, reason, payload_hash, eligible, quorum, forbid_self_approval, requested_by, expires_at, on_expiry,
-    claimed_by, decisions, created_at, updated_at)
+    claimed_by, decisions, gist, created_at, updated_at)
   SELECT q.tenant_id, q.run_id, q.sequence, coalesce(q.payload_sequence, q.sequence), q.environment, q.skill_id, q.step_path, q.step_id,
     coalesce(q.occurrence, ''), q.capability_id, q.kind, q.status, q.risk, q.reason, q.payload_hash,
     q.eligible::jsonb, q.quorum, q.forbid_self_approval = 1, q.requested_by, q.expires_at::timestamptz,
-    q.on_expiry, q.claimed_by::json, q.decisions::json, to_timestamp(q.updated_at / 1000),
+    q.on_expiry, q.claimed_by::json, q.decisions::json, coalesce(q.gist, ''), to_timestamp(q.updated_at / 1000),
     to_timestamp(q.updated_at / 1000)
   FROM ${rows}
   WHERE (q.run_id IN ${WRITTEN}) IS TRUE
   ON CONFLICT (run_id, tenant_id, sequence) DO UPDATE SET
     payload_sequence = greatest(a.payload_sequence, excluded.payload_sequence),
-    status = excluded.status, payload_hash = excluded.payload_hash, claimed_by = excluded.claimed_by,
-    decisions = excluded.decisions, updated_at = excluded.updated_at
+    status = excluded.status, payload_hash = excluded.payload_hash, eligible = excluded.eligible, claimed_by = excluded.claimed_by,
+    decisions = excluded.decisions, gist = excluded.gist, updated_at = excluded.updated_at
+)`;
+}
+
+/** What people outside are told is written down with the fact itself: no crash can lose the one without the other. */
+function noticeSql(rows: string): string {
+  return `notice_rows AS (
+  INSERT INTO notices (tenant_id, notice_id, type, run_id, sequence, occurred_at)
+  SELECT q.tenant_id, q.notice_id, q.notice_type, q.run_id, q.sequence, to_timestamp(q.updated_at / 1000)
+  FROM ${rows}
+  WHERE q.notice_type IS NOT NULL AND (q.run_id IN ${WRITTEN}) IS TRUE
+  ON CONFLICT DO NOTHING
 )`;
 }
 

@@ -63,15 +63,19 @@ export type ApprovalWrite = Omit<Approval, "payload" | "form_schema"> & {
   stepId: string;
   occurrence: string;
   capabilityId: string | null;
+  /** What tells its payload apart in lists. */
+  gist: string;
+  /** The event of this flush that people outside are to be told of; null where there is none. */
+  notice: { type: "approval.requested" | "approval.reassigned"; sequence: number } | null;
   /** Of its last change, in milliseconds since 1970. */
   updatedAt: number;
 };
 
-/** A command that an event of this run implies for another run: a child's end, for its parent. */
+/** A command that an event of this run implies for another run: a child's end, or the start of what was pushed back. */
 export type CommandWrite = {
   runId: string;
   commandId: string;
-  kind: "child_ended";
+  kind: "child_ended" | "resume";
   payload: JsonObject;
 };
 

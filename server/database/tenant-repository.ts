@@ -16,6 +16,7 @@ export const EnvironmentSettingsSchema = z.object({
   approved_connectors: ServicesSchema,
   internal_services: ServicesSchema,
   sandboxed_services: ServicesSchema,
+  approval_timeout_seconds: z.number().positive().nullable().default(null).catch(null),
 });
 export type EnvironmentSettings = z.infer<typeof EnvironmentSettingsSchema>;
 export type EnvironmentRow = { name: string; settings: EnvironmentSettings };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { VERDICTS, type Approval } from "../../core/approval.ts";
+import { assertMayRelease, reassignApproval } from "../../core/assign-approval.ts";
 import {
   assertEligible,
   decideApproval,
@@ -29,15 +30,24 @@ export const ApproverSchema = z.object({
   groups: z.array(z.string()),
 });
 const ClaimSchema = z.object({ approval_id: z.string(), approver: ApproverSchema });
+const Names = z.array(z.string());
+const ReassignSchema = ClaimSchema.extend({
+  eligible: z.object({ roles: Names, users: Names, groups: Names }),
+  comment: z.string().exactOptional(),
+});
 const DecideSchema = ClaimSchema.extend({
   decision: z.enum(VERDICTS),
   payload_hash: z.string(),
   payload: JsonObjectSchema.exactOptional(),
   comment: z.string().exactOptional(),
+  push_back: z.object({ step: z.string(), input: z.string(), run_id: z.string() }).exactOptional(),
 });
 
-/** What a `claim` command carries: the approval, and who wants to decide it with what they may. */
+/** What a `claim` or `release` command carries: the approval, and who wants to decide it with what they may. */
 export type ClaimPayload = z.infer<typeof ClaimSchema>;
+
+/** What a `reassign` command carries. */
+export type ReassignPayload = z.infer<typeof ReassignSchema>;
 
 /** What a `decide` command carries. */
 export type DecidePayload = z.infer<typeof DecideSchema>;
@@ -53,6 +63,24 @@ export function claimFact(session: RunSession, command: OpenCommand): NewEvent {
     payload: { ...ref, approval_id: id, approver: actor, name },
     actor,
   };
+}
+
+/** The fact that nobody is on a pending approval any more. Throws the DomainError with which the command is refused. */
+export function releaseFact(session: RunSession, command: OpenCommand): NewEvent {
+  const { approval_id: id, approver } = ClaimSchema.parse(command.payload);
+  const { approval, ref } = pendingOf(session, id);
+  assertMayRelease(approval, approver);
+  const { actor, name } = approver;
+  const payload = { ...ref, approval_id: id, approver: actor, name };
+  return { type: "approval.released", payload, actor };
+}
+
+/** The fact that others are asked. Throws the DomainError with which the command is refused. */
+export function reassignFact(session: RunSession, command: OpenCommand): NewEvent {
+  const { approval_id: id, approver, ...wish } = ReassignSchema.parse(command.payload);
+  const { approval, ref } = pendingOf(session, id);
+  const fact = reassignApproval(approval, approver, wish);
+  return { type: "approval.reassigned", payload: { ...ref, ...fact }, actor: approver.actor };
 }
 
 /** The facts that a `decide` command makes. Throws the DomainError with which it is refused. */
@@ -73,7 +101,7 @@ export function decisionFacts(
     hash: hashJson,
     assertUsable: (payload) => {
       if (approval.kind === "form") assertFitsForm(approval.form_schema, payload);
-      else if (!isAboutEffect) assertFitsContract(session, ref, payload);
+      else if (!isAboutEffect) assertFitsContract(session, ref, approval, payload);
     },
   });
   const decided: NewEvent = {
@@ -109,7 +137,7 @@ function toldAboutEffect(
   }
   if (approval.kind === "replay") {
     const { request } = payload;
-    if (isJsonObject(request)) assertFitsContract(session, ref, request);
+    if (isJsonObject(request)) assertFitsContract(session, ref, approval, request);
     return answer;
   }
   if (payload["outcome"] !== "happened") return answer;
@@ -158,9 +186,18 @@ function assertFitsForm(schema: JsonObject | undefined, payload: JsonObject): vo
   );
 }
 
-/** An edited input must be one that the capability takes. */
-function assertFitsContract(session: RunSession, ref: StepRef, payload: JsonObject): void {
-  session.world.caller.prepare(usesAt(session, ref), payload, session.history.state.options);
+/** An edited input must be one that the capability takes, an edited output one that it gives. */
+function assertFitsContract(
+  session: RunSession,
+  ref: StepRef,
+  { gate }: Approval,
+  payload: JsonObject,
+): void {
+  const { caller } = session.world;
+  const { options } = session.history.state;
+  const uses = usesAt(session, ref);
+  if (gate?.phase === "post_gate") caller.completeResult(uses, payload, options);
+  else caller.prepare(uses, payload, options);
 }
 
 function usesAt(session: RunSession, ref: StepRef): string {

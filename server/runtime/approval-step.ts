@@ -1,8 +1,13 @@
-import { isApproved } from "../../core/approval.ts";
-import { confirmationRequest, type ApprovalRequest } from "../../core/approval-request.ts";
+import { isApproved, type GateQuestion } from "../../core/approval.ts";
+import {
+  confirmationRequest,
+  gateRequest,
+  type ApprovalRequest,
+} from "../../core/approval-request.ts";
+import { DEFAULT_APPROVAL_SECONDS } from "../../core/confirmation.ts";
 import { undoItemOf } from "../../core/compensation.ts";
 import type { Decision } from "../../core/decision.ts";
-import { toErrorRecord } from "../../core/errors.ts";
+import { invariant, toErrorRecord } from "../../core/errors.ts";
 import { approvalAt } from "../../core/fold-approval.ts";
 import { approvalIdOf } from "../../core/ids.ts";
 import { jsonChanges } from "../../core/json-changes.ts";
@@ -45,27 +50,51 @@ export function startApprovalStep(
   }
 }
 
+/** A call that may be about to go out. */
+type Called = Omit<CallAttempt, "key">;
+
 /**
  * Asks people before a capability is called that requires confirmation, or for whose step it was chosen, unless they have
  * approved exactly this input. True where they are asked, and nothing is to be sent now.
  */
-export function asksFirst(
-  session: RunSession,
-  { step, ref, uses, attempt, input, call }: Omit<CallAttempt, "key">,
-) {
+export function asksFirst(session: RunSession, called: Called): boolean {
+  const { ref, input, call } = called;
   const confirmation = call.confirmation ?? chosenConfirmation(session, ref, call);
   if (confirmation === null) return false;
   if (clearanceOf(session.history.state, ref, input) !== null) return false;
-  const before = approvalAt(session.history.state, ref);
-  const request = confirmationRequest(input, confirmation);
-  const question = before?.kind === "confirmation" ? changedFrom(before.payload, request) : request;
+  askAbout(session, called, confirmationRequest(input, confirmation, session.world.now()));
+  return true;
+}
+
+/**
+ * Asks people about a call that gates leave to them, or about its result, which is the payload then. One question for
+ * all of these gates, and for the confirmation: who approves the payload has approved that it is sent.
+ */
+export function askForGates(
+  session: RunSession,
+  called: Called,
+  { payload, reason, ...gate }: GateQuestion & { payload: JsonObject; reason: string },
+): void {
+  const question = called.call.gates?.question;
+  invariant(question !== undefined, "only a call with gates is left to people by them");
+  const now = session.world.now();
+  askAbout(session, called, gateRequest(payload, gate, { ...question, reason }, now));
+}
+
+function askAbout(session: RunSession, called: Called, request: ApprovalRequest): void {
+  const { step, ref, uses, attempt } = called;
+  const { state } = session.history;
+  const before = approvalAt(state, ref);
+  const isAgain = before !== undefined && isBeforeCall(before) && isBeforeCall(request);
+  const question = isAgain ? changedFrom(before.payload, request) : request;
   try {
     recordFacts(session, [asked(session, ref, question, uses === step.uses ? undefined : uses)]);
   } catch (error) {
-    recordFacts(session, [{ type: "step.started", payload: { ...ref, attempt } }]);
+    const key = occurrenceKey(ref.step_id, ref.occurrence);
+    if (!state.frontier.running.has(key))
+      recordFacts(session, [{ type: "step.started", payload: { ...ref, attempt } }]);
     failAttempt(session, step, { ref, attempt, error: toErrorRecord(error) });
   }
-  return true;
 }
 
 function chosenConfirmation(
@@ -74,7 +103,12 @@ function chosenConfirmation(
   { capabilityId }: CallAttempt["call"],
 ): CallAttempt["call"]["confirmation"] {
   if (chosenPolicy(history.state, ref) !== "require_human") return null;
-  return { risk: "medium", reason: `Call ${capabilityId}? Its run was made to ask first.` };
+  return {
+    risk: "medium",
+    reason: `Call ${capabilityId}? Its run was made to ask first.`,
+    timeoutMs: DEFAULT_APPROVAL_SECONDS * 1_000,
+    on_expiry: "deny",
+  };
 }
 
 /** The approval under which exactly this input is sent: people have seen it and let it go out; null where none has. */
@@ -86,6 +120,11 @@ export function clearanceOf(state: RunState, ref: StepRef, input: JsonObject): s
     if (jsonEquals(approval.payload["request"], input)) return approval.approval_id;
   } else if (isApproved(approval, hashJson(input))) return approval.approval_id;
   return cleared?.payloadHash === hashJson(input) ? cleared.approvalId : null;
+}
+
+/** True for a question about what is to be sent. */
+function isBeforeCall({ kind, gate }: Pick<ApprovalRequest, "kind" | "gate">): boolean {
+  return kind === "confirmation" || gate?.phase === "pre_gate";
 }
 
 /** What was approved is not what would be sent: whoever decides again sees both. */

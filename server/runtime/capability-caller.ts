@@ -1,4 +1,4 @@
-import type { ApprovalRisk } from "../../core/approval.ts";
+import type { CallQuestion } from "../../core/approval-request.ts";
 import type { EffectContract } from "../../core/capability.ts";
 import type { DomainError, ErrorRecord } from "../../core/errors.ts";
 import type { JsonObject } from "../../core/json.ts";
@@ -28,6 +28,8 @@ export type CallContext = {
 export type CallGates = {
   pre: readonly (Gate | DomainError)[];
   post: readonly (Gate | DomainError)[];
+  /** What people are told where a gate leaves the call to them; the reason is the gates'. */
+  question: CallQuestion;
 };
 
 /** What a provider says became of a call. */
@@ -41,7 +43,7 @@ export type PreparedCall = {
   capabilityId: string;
   effect: EffectContract;
   /** Why people are asked before this very input is sent; null where nobody is. */
-  confirmation: { risk: ApprovalRisk; reason: string } | null;
+  confirmation: CallQuestion | null;
   bindingId: string;
   bindingRevision: number;
   serviceId: string;

@@ -5,7 +5,7 @@ import type { JsonObject } from "../../core/json.ts";
 import type { NewEvent, StepRef } from "../../core/run-events.ts";
 import type { PlanStep } from "../../core/run-plan.ts";
 import { occurrenceKey } from "../../core/step.ts";
-import { asksFirst, clearanceOf } from "./approval-step.ts";
+import { askForGates, asksFirst, clearanceOf } from "./approval-step.ts";
 import type { CallAttempt } from "./call-attempt.ts";
 import type { CallOutcome, PreparedCall } from "./capability-caller.ts";
 import { DEFAULT_STEP_TIMEOUT_MS } from "./durations.ts";
@@ -41,11 +41,8 @@ export function startCapabilityStep(
     if (hasBegun) failAttempt(session, step, { ref, attempt, error: call.toRecord() });
     return;
   }
-  if (
-    !looksUpFirst(session, ref, call) &&
-    asksFirst(session, { step, ref, uses, attempt, input, call })
-  )
-    return;
+  const isAskedNow = !hasPreGates(call) && !looksUpFirst(session, ref, call);
+  if (isAskedNow && asksFirst(session, { step, ref, uses, attempt, input, call })) return;
   const selected: NewEvent = {
     type: "capability.selected",
     payload: {
@@ -67,6 +64,11 @@ function looksUpFirst({ history }: RunSession, ref: StepRef, { effect }: Prepare
   if (!history.isShared || !isActing(effect.effectClass)) return false;
   const key = occurrenceKey(ref.step_id, ref.occurrence);
   return history.state.steps.get(key)?.effect === undefined;
+}
+
+/** Gates come before people: what they forbid nobody is asked about, and they are asked once the step has begun. */
+function hasPreGates({ gates }: PreparedCall): boolean {
+  return gates !== null && gates.pre.length > 0;
 }
 
 /** A call whose provider says each time that nothing happened is made at most so often. */
@@ -99,7 +101,8 @@ export function resumeCapabilityStep(session: RunSession, step: PlanStep, ref: S
   }
   const made = { step, ref, key, uses, attempt, input, call };
   const goOn = () => {
-    if (looksUpFirst(session, ref, call) || !asksFirst(session, made)) send(session, made);
+    const isAskedNow = !hasPreGates(call) && !looksUpFirst(session, ref, call);
+    if (!isAskedNow || !asksFirst(session, made)) send(session, made);
   };
   const isInDoubt = effect?.status === "attempted" || effect?.status === "in_doubt";
   if (!isInDoubt) {
@@ -168,8 +171,14 @@ function send(session: RunSession, attempt: CallAttempt): void {
     // Where the process stops, the next owner asks the gates again.
     if (session.isHeld && end.kind !== "aborted") return;
     recordFacts(session, end.facts);
-    if (end.kind === "passed") sendPassed(session, attempt);
-    else if (end.kind === "denied")
+    if (end.kind === "passed") {
+      const isAskedLater = looksUpFirst(session, ref, attempt.call);
+      if (isAskedLater || !asksFirst(session, attempt)) sendPassed(session, attempt);
+    } else if (end.kind === "left_to_people") {
+      const { capabilities, reason } = end;
+      const payload = attempt.input;
+      askForGates(session, attempt, { phase: "pre_gate", capabilities, payload, reason });
+    } else if (end.kind === "denied")
       failAttempt(session, step, { ref, attempt: number, error: end.error });
     else recordFacts(session, [withoutOutput(ref, end)]);
   });
@@ -325,9 +334,14 @@ function settleDone(
     return;
   }
   passGates(session, made, "post_gate", output, (passed) => {
-    const before = [...facts, ...passed.facts];
+    // The ledger finds the result in the event that follows its outcome.
+    const before = [...passed.facts, ...facts];
     if (passed.kind === "passed") completeStep(session, step, { ...end, before });
-    else settleRefused(session, made, effectId, before, passed);
+    else if (passed.kind === "left_to_people") {
+      const { capabilities, reason } = passed;
+      recordFacts(session, before);
+      askForGates(session, made, { phase: "post_gate", capabilities, payload: output, reason });
+    } else settleRefused(session, made, effectId, before, passed);
   });
 }
 
@@ -337,7 +351,7 @@ function settleRefused(
   { step, ref, attempt }: CallAttempt,
   effectId: string | null,
   facts: readonly NewEvent[],
-  end: Exclude<GatesEnd, { kind: "passed" }>,
+  end: Exclude<GatesEnd, { kind: "passed" | "left_to_people" }>,
 ): void {
   recordFacts(session, facts);
   if (end.kind !== "denied") recordFacts(session, [withoutOutput(ref, end)]);

@@ -78,7 +78,7 @@ export function createCatalogCaller(
       return {
         capabilityId: entry.capability.id,
         effect: entry.effectContract,
-        confirmation: confirmationOf(entry.capability),
+        confirmation: confirmationOf(entry.capability, place.policy),
         bindingId: primary.binding.id,
         bindingRevision: route.revision,
         serviceId: primary.service.id,

@@ -141,6 +141,8 @@ const LEADS_TO = {
   signal: "running",
   share_lineage: "running",
   claim: "running",
+  release: "running",
+  reassign: "running",
   decide: "running",
   resolve: "running",
 } as const;
@@ -161,9 +163,7 @@ function toCommand(request: RunCommandRequest, commandId: string): NewCommand {
       payload: { signal_id: signalId, name, payload },
     };
   }
-  if (request.kind === "claim" || request.kind === "decide" || request.kind === "resolve") {
-    return { ...base, commandId, payload: request.payload };
-  }
+  if ("payload" in request) return { ...base, commandId, payload: request.payload };
   const { reason } = request;
   const because = reason === undefined ? {} : { reason };
   const overrides = request.kind === "resume" ? request.overrides : undefined;

@@ -305,6 +305,7 @@ describe("the policy of a run", () => {
     expect(rows).toEqual([
       {
         document: {
+          approval_timeout_seconds: null,
           trust_ceiling: "elevated",
           max_data_classification: "restricted",
           approved_connectors: ["a", "b"],
@@ -459,7 +460,6 @@ describe.each(["mandatory_pre_gates", "mandatory_post_gates"])("%s", (key) => {
       ["block", "failed", "gate_denied", "blocked"],
       ["warn", "completed", null, "warned"],
       ["degrade", "completed", null, "degraded"],
-      ["require_human", "failed", "confirmation_required", "human_required"],
     ])("%s: the run is %s", async (onFail, status, code, outcome) => {
       const options = under([gate(name, onFail)], "write");
       const run = await runSkill(after, { ...options, inputs: { value: "bad" } });

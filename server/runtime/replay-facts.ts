@@ -12,10 +12,11 @@ type Facts = Pick<
 export function replayFacts(
   request: Pick<
     ReplayRunRequest,
-    "sourceRunId" | "through" | "checkpointId" | "isHeld" | "changes" | "overrides"
+    "sourceRunId" | "through" | "checkpointId" | "isHeld" | "changes" | "overrides" | "pushedBack"
   >,
 ): { payload: Facts; state: Pick<RunState, "replay" | "overrides"> } {
   const { sourceRunId, through, checkpointId, isHeld, changes, overrides = {} } = request;
+  const { pushedBack } = request;
   const hasOverrides = Object.keys(overrides).length > 0;
   const replay = { through, ...(isHeld ? { is_held: true as const } : {}), ...changes };
   const chosen = hasOverrides ? { overrides: { ...overrides } } : {};
@@ -23,7 +24,7 @@ export function replayFacts(
     payload: {
       source_run_id: sourceRunId,
       ...(checkpointId === null ? {} : { source_checkpoint_id: checkpointId }),
-      replay,
+      replay: { ...replay, ...(pushedBack === undefined ? {} : { pushed_back: pushedBack }) },
       ...chosen,
     },
     state: { replay: replayStateOf(replay), ...chosen },

@@ -7,6 +7,7 @@ import type { JsonObject } from "../../core/json.ts";
 import type { LedgerRecord } from "../../core/ledger-decision.ts";
 import { assertMayOverride, overrideOptions } from "../../core/override-options.ts";
 import type { Role } from "../../core/permissions.ts";
+import { UNRESTRICTED_POLICY } from "../../core/policy.ts";
 import { refOfKey } from "../../core/decision.ts";
 import { SourceResults, underNewIds, type Overrides } from "../../core/recorded-results.ts";
 import type { ReplayChanges } from "../../core/replay-changes.ts";
@@ -450,5 +451,5 @@ function recordsIn(events: readonly RunEvent[]): Map<string, LedgerRecord> {
 
 function isConfirmed(catalog: RegistryCatalog, uses: string): boolean {
   const entry = catalog.capability(uses);
-  return entry !== null && confirmationOf(entry.capability) !== null;
+  return entry !== null && confirmationOf(entry.capability, UNRESTRICTED_POLICY) !== null;
 }

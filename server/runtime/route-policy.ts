@@ -1,3 +1,4 @@
+import { questionAbout } from "../../core/confirmation.ts";
 import { DomainError } from "../../core/errors.ts";
 import { isInProcess, judgeBinding } from "../../core/policy-binding.ts";
 import type { PolicyDenied } from "../../core/policy-denial.ts";
@@ -53,7 +54,7 @@ function judgeLink(
   return { link: { ...link, network: { ...network, allowPublic: false } }, denial };
 }
 
-function gatesOf({ capability }: PolicyQuestion): CallGates | null {
+function gatesOf({ capability, policy }: PolicyQuestion): CallGates | null {
   const compile = (phase: GatePhase) =>
     gateDocumentsOf(capability, phase).map((document): Gate | DomainError => {
       try {
@@ -63,6 +64,10 @@ function gatesOf({ capability }: PolicyQuestion): CallGates | null {
         throw error;
       }
     });
-  const gates = { pre: compile("pre_gate"), post: compile("post_gate") };
+  const gates = {
+    pre: compile("pre_gate"),
+    post: compile("post_gate"),
+    question: questionAbout(capability, policy, ""),
+  };
   return gates.pre.length + gates.post.length === 0 ? null : gates;
 }

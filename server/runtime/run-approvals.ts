@@ -1,6 +1,7 @@
 import type { Approval } from "../../core/approval.ts";
 import { refOfKey } from "../../core/decision.ts";
 import { approvalPlaceOf } from "../../core/ids.ts";
+import { payloadGist } from "../../core/payload-gist.ts";
 import type { EventType, RunEvent } from "../../core/run-events.ts";
 import type { Plan } from "../../core/run-plan.ts";
 import type { RunState } from "../../core/run-state.ts";
@@ -11,14 +12,13 @@ import type { ApprovalWrite } from "../database/segment-write.ts";
 const TOUCHING: ReadonlySet<EventType> = new Set([
   "approval.requested",
   "approval.claimed",
+  "approval.released",
+  "approval.reassigned",
   "approval.decided",
   "approval.expired",
   "step.failed",
   "step.canceled",
 ]);
-
-/** Questions about a call of a capability. */
-const ABOUT_A_CALL: ReadonlySet<Approval["kind"]> = new Set(["confirmation", "in_doubt", "replay"]);
 
 /** Where an approval stands, and what changed it last. */
 type Change = {
@@ -27,6 +27,7 @@ type Change = {
   uses: string;
   at: number;
   payloadSequence: number | null;
+  notice: ApprovalWrite["notice"];
 };
 
 /** The rows of a run's approvals that its events imply; written in the flush of the event that says the same. */
@@ -56,15 +57,15 @@ export class RunApprovals {
     const touched = isEnd ? before : this.#state.steps.get(key);
     if (touched?.approval === undefined) return;
     const uses = touched.uses ?? this.#plan.steps[this.#plan.stepIndex.get(stepId) ?? -1]?.uses;
+    const known = this.#changed.get(touched.approval);
     const isEdit = event.type === "approval.decided" && event.payload.payload !== undefined;
     this.#changed.set(touched.approval, {
       key,
       stepPath: this.#pathOf(stepId),
       uses: uses ?? "",
       at: event.at,
-      payloadSequence: isEdit
-        ? event.sequence
-        : (this.#changed.get(touched.approval)?.payloadSequence ?? null),
+      payloadSequence: isEdit ? event.sequence : (known?.payloadSequence ?? null),
+      notice: known?.notice ?? noticeOf(event),
     });
   }
 
@@ -72,10 +73,10 @@ export class RunApprovals {
   take(): ApprovalWrite[] {
     if (this.#changed.size === 0) return [];
     const rows = [...this.#changed].map(
-      ([approval, { key, stepPath, uses, at, payloadSequence }]): ApprovalWrite => {
+      ([approval, { key, stepPath, uses, at, payloadSequence, notice }]): ApprovalWrite => {
         const { step_id: stepId, occurrence = "" } = refOfKey(key);
         // What goes on changing here must not change in a flush that is tried again.
-        const { payload: _payload, form_schema: _schema, decisions, ...rest } = approval;
+        const { payload, form_schema: _schema, decisions, ...rest } = approval;
         return {
           ...rest,
           decisions: [...decisions],
@@ -86,7 +87,9 @@ export class RunApprovals {
           stepPath,
           stepId,
           occurrence,
-          capabilityId: ABOUT_A_CALL.has(approval.kind) ? uses : null,
+          capabilityId: approval.kind === "form" ? null : uses,
+          gist: payloadGist(payload),
+          notice,
           updatedAt: at,
         };
       },
@@ -99,4 +102,11 @@ export class RunApprovals {
     const { parent } = this.#state;
     return parent === null ? stepId : `${parent.step_path}/${stepId}`;
   }
+}
+
+/** New questions, and those that go to others, are told outside. */
+function noticeOf({ type, sequence }: RunEvent): ApprovalWrite["notice"] {
+  return type === "approval.requested" || type === "approval.reassigned"
+    ? { type, sequence }
+    : null;
 }

@@ -6,7 +6,7 @@ import { deadline } from "../../core/decide.ts";
 import type { NewEvent } from "../../core/run-events.ts";
 import type { RunState } from "../../core/run-state.ts";
 import { invalidTransition, isTerminal, type RunStatus } from "../../core/run.ts";
-import { claimFact, decideFacts } from "./approval-commands.ts";
+import { claimFact, decideFacts, reassignFact, releaseFact } from "./approval-commands.ts";
 import { endChildStep } from "./child-step.ts";
 import { resolveFacts } from "./effect-commands.ts";
 import { recordFacts, type RunSession } from "./run-session.ts";
@@ -64,6 +64,12 @@ export function applyCommand(session: RunSession, command: OpenCommand): void {
       return;
     case "claim":
       recordFor(session, command, claimFact(session, command));
+      return;
+    case "release":
+      recordFor(session, command, releaseFact(session, command));
+      return;
+    case "reassign":
+      recordFor(session, command, reassignFact(session, command));
       return;
     case "decide":
       recordFor(session, command, ...decideFacts(session, command));

@@ -160,7 +160,12 @@ export class RunEngine implements Runtime {
       inputs,
       environment: request.environment ?? created.environment,
       attributes: created.attributes,
-      options: withBindings(trustedAs(created.options, request.trust), request.bindings),
+      options: withBindings(
+        request.pushedBack === undefined
+          ? trustedAs(created.options, request.trust)
+          : created.options,
+        request.bindings,
+      ),
       startAt: null,
       actor,
       traceId: traceIdOf(traceparent),

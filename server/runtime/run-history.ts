@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import type { DecisionFact } from "../../core/approval.ts";
 import { checkpointAfter } from "../../core/checkpoint.ts";
 import { DomainError } from "../../core/errors.ts";
 import { evolve } from "../../core/evolve.ts";
@@ -261,6 +262,7 @@ export class RunHistory implements JournalSource {
     this.#unwrittenCharacters += body.length;
     this.#bytesSinceSnapshot += body.length;
     this.#ledger.fold(event, sequence, at);
+    if (event.type === "approval.decided") this.#startPushedBack(event.payload);
     if (!isRunEnd(event)) return;
     this.#finishedAt = at;
     this.#endsNow = true;
@@ -318,6 +320,17 @@ export class RunHistory implements JournalSource {
         outputs: scope.outputs,
         ...(event.type === "run.failed" ? { error: event.payload.error } : {}),
       },
+    });
+  }
+
+  /** The replay that takes this run's place goes on with the flush that makes the push back durable, and not before. */
+  #startPushedBack({ push_back: to, approval_id: approvalId, comment }: DecisionFact): void {
+    if (to === undefined) return;
+    this.#commands.push({
+      runId: to.run_id,
+      commandId: `cmd_${approvalId.slice(4)}`,
+      kind: "resume",
+      payload: comment === undefined ? {} : { reason: comment },
     });
   }
 

@@ -1,9 +1,10 @@
+import type { PushedBackFrom } from "../../core/approval.ts";
 import type { Json, JsonObject } from "../../core/json.ts";
 import type { Overrides, RecordedResults } from "../../core/recorded-results.ts";
 import type { ReplayChanges } from "../../core/replay-changes.ts";
 import type { EventPayloads, RunOptions } from "../../core/run-events.ts";
 import type { RunStatus } from "../../core/run.ts";
-import type { ClaimPayload, DecidePayload } from "./approval-commands.ts";
+import type { ClaimPayload, DecidePayload, ReassignPayload } from "./approval-commands.ts";
 import type { ResolvePayload } from "./effect-commands.ts";
 import type { TrustLevel } from "../../core/trust.ts";
 
@@ -30,7 +31,8 @@ export type RunCommandRequest = { tenantId: string; runId: string; actor: string
   | { kind: "pause"; reason?: string }
   | { kind: "cancel"; reason?: string; compensate?: boolean }
   | { kind: "resume"; reason?: string; overrides?: Overrides }
-  | { kind: "claim"; payload: ClaimPayload }
+  | { kind: "claim" | "release"; payload: ClaimPayload }
+  | { kind: "reassign"; payload: ReassignPayload }
   | { kind: "decide"; payload: DecidePayload }
   | { kind: "resolve"; payload: ResolvePayload }
   | { kind: "signal"; signalId: string; name: string; payload: Json }
@@ -65,6 +67,8 @@ export type ReplayRunRequest = {
   isHeld: boolean;
   /** How far whoever asks for it may have the run trusted; absent: `standard`. Never further than the source was. */
   trust?: TrustLevel;
+  /** It takes the source's place for whoever started that one, and is trusted as that one was. */
+  pushedBack?: PushedBackFrom;
   actor: string;
   traceparent?: string;
 };

@@ -2,11 +2,13 @@ import { DomainError, type ErrorRecord } from "../../core/errors.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { Gate, GatePhase, GateValues } from "../../core/policy-gate.ts";
 import { PolicyDenied, type PolicyFinding, type PolicyOutcome } from "../../core/policy-denial.ts";
+import { isGateOverruled } from "../../core/fold-approval.ts";
 import type { Role } from "../../core/permissions.ts";
 import type { NewEvent, StepRef } from "../../core/run-events.ts";
 import type { PlanStep } from "../../core/run-plan.ts";
 import type { CallContext, PreparedCall } from "./capability-caller.ts";
 import { DEFAULT_STEP_TIMEOUT_MS } from "./durations.ts";
+import { hashJson } from "./effect-facts.ts";
 import { askGate, type GateAnswer } from "./gate-call.ts";
 import { setLongTimeout } from "./long-timeout.ts";
 import { stepPathOf, type RunSession } from "./run-session.ts";
@@ -28,6 +30,8 @@ export type GatesEnd = { facts: NewEvent[] } & (
   /** The run was stopped, or the call is no longer wanted. */
   | { kind: "aborted" }
   | { kind: "degraded"; reason: string }
+  /** Gates leave it to people, who are to be asked. */
+  | { kind: "left_to_people"; capabilities: string[]; reason: string }
   | { kind: "denied"; error: ErrorRecord }
 );
 
@@ -38,7 +42,8 @@ export function policyFacts(ref: StepRef, error: DomainError): NewEvent[] {
 
 /**
  * Asks the gates of one phase one after the other and calls `end` once: at once where none of them needs a promise, else
- * in a turn of the run. The first gate that does not let the call pass ends it, unless it only warns.
+ * in a turn of the run. The first gate that blocks or degrades ends it. Those that leave it to people are collected, so
+ * that people are asked once; who approved the very payload has been asked.
  */
 export function passGates(
   session: RunSession,
@@ -51,11 +56,18 @@ export function passGates(
   const gates = (phase === "pre_gate" ? call.gates?.pre : call.gates?.post) ?? [];
   const values: GateValues = output === null ? { input } : { input, output };
   const facts: NewEvent[] = [];
+  const left: string[] = [];
+  const isOverruled = (gate: Gate) =>
+    isGateOverruled(session.history.state, ref, gate.capabilityId, hashJson(output ?? input));
 
   function askFrom(index: number): void {
     const gate = gates[index];
     if (gate === undefined) {
-      end({ kind: "passed", facts });
+      if (left.length === 0) end({ kind: "passed", facts });
+      else {
+        const reason = whyLeft(call.capabilityId, phase, left);
+        end({ kind: "left_to_people", capabilities: left, reason, facts });
+      }
       return;
     }
     const take = (answer: GateAnswer) => takeAnswer(index, gate, answer);
@@ -89,9 +101,16 @@ export function passGates(
       askFrom(index + 1);
       return;
     }
+    const isLeft =
+      answer.kind === "denied" && !(gate instanceof DomainError) && gate.onFail === "require_human";
+    if (isLeft && isOverruled(gate)) {
+      askFrom(index + 1);
+      return;
+    }
     const judged = judge(call.capabilityId, phase, gate, answer);
     facts.push(evaluated(ref, judged.finding));
-    if (judged.finding.outcome === "warned") askFrom(index + 1);
+    if (isLeft) left.push(gate.capabilityId);
+    if (isLeft || judged.finding.outcome === "warned") askFrom(index + 1);
     else if (judged.finding.outcome === "degraded")
       end({ kind: "degraded", reason: judged.finding.reason, facts });
     else end({ kind: "denied", error: judged.toRecord(), facts });
@@ -115,6 +134,15 @@ function contextOf(session: RunSession, ref: StepRef, signal: AbortSignal): Call
 
 function evaluated(ref: StepRef, finding: PolicyFinding): NewEvent {
   return { type: "policy.evaluated", payload: { ...ref, ...finding } };
+}
+
+/** Which gates said what, as the question to people. */
+function whyLeft(capabilityId: string, phase: GatePhase, gates: readonly string[]): string {
+  const [first = ""] = gates;
+  const named = gates.length === 1 ? `Gate ${first} does` : `Gates ${gates.join(", ")} do`;
+  return phase === "pre_gate"
+    ? `${named} not allow this call. Call ${capabilityId} all the same?`
+    : `${named} not allow what ${capabilityId} answered. Go on with it all the same?`;
 }
 
 /** What a gate's refusal means. A gate that failed blocks, whatever its `on_fail` says. */

@@ -11,6 +11,7 @@ export function approvalSummary(changes: Partial<ApprovalSummary> = {}): Approva
     occurrence: null,
     step_path: "pay",
     capability_id: null,
+    gist: "",
     kind: "form",
     status: "pending",
     risk: "medium",

@@ -1,5 +1,7 @@
-import { answerApproval } from "../../approvals/answer-approval.ts";
 import { answerRunApproval } from "../../approvals/answer-run-approval.ts";
+import { decideApproval } from "../../approvals/decide-approval.ts";
+import { reassignApproval } from "../../approvals/reassign-approval.ts";
+import { releaseApproval } from "../../approvals/release-approval.ts";
 import { claimApproval } from "../../approvals/claim-approval.ts";
 import { getApproval } from "../../approvals/get-approval.ts";
 import { listApprovals } from "../../approvals/list-approvals.ts";
@@ -13,6 +15,7 @@ import {
   DecideSchema,
   DenyRunSchema,
   OneApprovalSchema,
+  ReassignSchema,
 } from "../approval-schemas.ts";
 import { listOf, PageSchema } from "../list-schemas.ts";
 import { operation, router } from "../operation.ts";
@@ -60,11 +63,33 @@ export const approvalsRouter = router({
     path: "/approvals/{approval_id}/decide",
     permission: "approval:decide",
     tag,
-    summary: "Approve or deny one payload",
+    summary: "Approve or deny one payload, or push it back to an earlier step",
   })
     .input(DecideSchema)
     .output(ApprovalAnswerSchema)
-    .mutation(({ ctx, input: { approval_id: id, ...answer } }) => answerApproval(ctx, id, answer)),
+    .mutation(({ ctx, input }) => decideApproval(ctx, input)),
+
+  release: operation({
+    method: "POST",
+    path: "/approvals/{approval_id}/release",
+    permission: "approval:decide",
+    tag,
+    summary: "Say that you are not looking at an approval any more",
+  })
+    .input(OneApprovalSchema)
+    .output(ApprovalAnswerSchema)
+    .mutation(({ ctx, input }) => releaseApproval(ctx, input.approval_id)),
+
+  reassign: operation({
+    method: "POST",
+    path: "/approvals/{approval_id}/reassign",
+    permission: "approval:decide",
+    tag,
+    summary: "Have other people decide",
+  })
+    .input(ReassignSchema)
+    .output(ApprovalAnswerSchema)
+    .mutation(({ ctx, input: { approval_id: id, ...wish } }) => reassignApproval(ctx, id, wish)),
 
   ofRun: operation({
     method: "GET",

@@ -9,6 +9,7 @@ import type { RateLimit } from "../../auth/rate-limiter.ts";
 import { findRunEnvironment } from "../../database/policy-repository.ts";
 import { createTestDatabase, type TestDatabase } from "../../database/test-database.ts";
 import { makeId } from "../../make-id.ts";
+import { createSeal } from "../../seal.ts";
 import { createMetrics } from "../../observability/metrics.ts";
 import { createInstanceSecrets } from "../../packs/instance-secrets.ts";
 import type { RegistryCatalog } from "../../registry/registry-catalog.ts";
@@ -48,6 +49,7 @@ export async function startTestApi(options: {
   /** What the engine of the same test runs; nothing by default. */
   catalog?: RegistryCatalog;
   areMetricsOpen?: boolean;
+  hasMailServer?: boolean;
   callLimit?: RateLimit;
 }): Promise<TestApi> {
   const database = await createTestDatabase();
@@ -74,6 +76,8 @@ export async function startTestApi(options: {
         }),
         registry: options.registry,
         instanceSecrets: createInstanceSecrets({}),
+        seal: createSeal("ab".repeat(32)),
+        hasMailServer: options.hasMailServer ?? false,
         metrics: createMetrics(),
         logger: pino({ level: "silent" }),
         now,

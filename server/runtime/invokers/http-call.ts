@@ -22,6 +22,8 @@ export type HttpCall = {
   body?: string | Uint8Array;
   maxRequestBytes?: number;
   maxResponseBytes?: number;
+  /** Five where it does not say. */
+  maxRedirects?: number;
   timeoutMs: number;
   signal: AbortSignal;
   network: NetworkRules;
@@ -88,7 +90,7 @@ async function followToAnswer(
     }
     response.body.on("error", () => {}).destroy();
     progress.redirects += 1;
-    if (progress.redirects > MAX_REDIRECTS) throw tooManyRedirects(call);
+    if (progress.redirects > (call.maxRedirects ?? MAX_REDIRECTS)) throw tooManyRedirects(call);
     hop = followRedirect(hop, response.statusCode, location);
   }
 }
@@ -160,7 +162,9 @@ function flattenHeaders(headers: Dispatcher.ResponseData["headers"]): Record<str
 function tooManyRedirects(call: HttpCall): InvocationError {
   return new InvocationError(
     "upstream_failure",
-    `The ${call.label} redirected more than ${MAX_REDIRECTS} times.`,
+    call.maxRedirects === 0
+      ? `The ${call.label} redirected, which is not followed.`
+      : `The ${call.label} redirected more than ${MAX_REDIRECTS} times.`,
     {
       details: { reason: "redirects" },
       possiblySent: true,

@@ -1,0 +1,96 @@
+"use client";
+
+import { useId, useState } from "react";
+import type { ApprovalSummary } from "../../core/approval-view.ts";
+import { Button } from "../ui/button.tsx";
+import { Dialog } from "../ui/dialog.tsx";
+import { TextArea } from "../ui/text-area.tsx";
+import { placeOf } from "./approval-place.ts";
+import { useDecideAll } from "./use-decide-all.ts";
+
+/** Asks before several questions get the same answer: how many, which, and what follows. */
+export function DecideAllDialog({
+  approvals,
+  onClose,
+}: {
+  approvals: readonly ApprovalSummary[];
+  onClose: () => void;
+}) {
+  // What is decided is what was on screen when it was opened, not what came in since.
+  const [chosen] = useState(approvals);
+  const [comment, setComment] = useState("");
+  const id = useId();
+  const all = useDecideAll();
+  const count = chosen.length;
+  const send = (decision: "approve" | "deny") =>
+    all.mutate(
+      { approvals: chosen, decision, comment: comment.trim() },
+      { onSuccess: ({ refused }) => (refused.length === 0 ? onClose() : undefined) },
+    );
+  const busy = all.isPending ? "The requests are on their way" : null;
+  return (
+    <Dialog
+      isOpen
+      title={`Decide ${count} alike`}
+      description={`${chosen[0]?.reason ?? ""} The same answer goes to each of these ${count} questions; denying cancels their ${count} runs.`}
+      onClose={onClose}
+    >
+      <div className="flex flex-col gap-4">
+        <ul
+          aria-label="What is decided"
+          tabIndex={0}
+          className="max-h-48 divide-y overflow-auto rounded-lg border"
+        >
+          {chosen.map((approval) => (
+            <li key={approval.approval_id} className="flex flex-col px-3 py-1.5">
+              <span className="break-words">{approval.gist}</span>
+              <span className="text-sm text-ink-muted">{placeOf(approval)}</span>
+            </li>
+          ))}
+        </ul>
+        <label htmlFor={id} className="flex flex-col gap-1">
+          <span className="font-medium">
+            Reason{" "}
+            <span className="font-normal text-ink-muted">
+              (needed to deny, kept in each run's history)
+            </span>
+          </span>
+          <TextArea
+            id={id}
+            rows={2}
+            maxLength={2_000}
+            value={comment}
+            onChange={(event) => setComment(event.target.value)}
+          />
+        </label>
+        {all.data === undefined || all.data.refused.length === 0 ? null : (
+          <div role="alert" className="rounded-lg border border-bad/50 bg-bad-soft p-3">
+            <p className="font-medium">
+              {all.data.decided} decided, {all.data.refused.length} not:
+            </p>
+            <ul>
+              {all.data.refused.slice(0, 5).map(({ approval, why }) => (
+                <li key={approval.approval_id}>
+                  {placeOf(approval)}: {why}
+                </li>
+              ))}
+            </ul>
+          </div>
+        )}
+        <div className="flex flex-wrap justify-end gap-2">
+          <Button onClick={onClose}>Keep as they are</Button>
+          <Button
+            look="danger"
+            blockedBecause={busy ?? (comment.trim() === "" ? "Say why first" : null)}
+            onClick={() => send("deny")}
+          >
+            Deny all {count}
+          </Button>
+          <Button look="primary" blockedBecause={busy} onClick={() => send("approve")}>
+            Approve all {count}
+          </Button>
+        </div>
+      </div>
+    </Dialog>
+  );
+}
