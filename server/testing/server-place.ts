@@ -18,6 +18,8 @@ export type ServerPlace = {
   dataDir: string;
   /** Starts a process and waits until it is ready; answers after how many milliseconds. Throws what it said where it ended before. */
   start(): Promise<number>;
+  /** Of the process that runs; null where none does. */
+  pid(): number | null;
   /** Sends the signal and waits for the end of the process. */
   end(signal: "SIGKILL" | "SIGTERM"): Promise<ProcessEnd>;
   /** All that the processes have printed. */
@@ -28,11 +30,12 @@ export type ServerPlace = {
 
 /**
  * A place for server/main.ts or server/worker.ts in a process of its own, exactly as `npm start` and `orca worker`
- * run it. Without a `DATABASE_URL` in `env` it has an embedded PostgreSQL of its own.
+ * run it. Without a `DATABASE_URL` in `env` it has an embedded PostgreSQL of its own. `nodeArgs` go to Node itself.
  */
 export async function openServerPlace(
   program: "main" | "worker",
   env: Record<string, string> = {},
+  nodeArgs: readonly string[] = [],
 ): Promise<ServerPlace> {
   mkdirSync(FOLDER, { recursive: true });
   const dataDir = mkdtempSync(join(FOLDER, "data-"));
@@ -43,7 +46,8 @@ export async function openServerPlace(
 
   async function start(): Promise<number> {
     const startedAt = performance.now();
-    const started = spawn(process.execPath, [join(PROJECT, "server", `${program}.ts`)], {
+    const script = join(PROJECT, "server", `${program}.ts`);
+    const started = spawn(process.execPath, [...nodeArgs, script], {
       cwd: PROJECT,
       stdio: ["ignore", "pipe", "pipe"],
       env: {
@@ -96,6 +100,7 @@ export async function openServerPlace(
     apiKey,
     dataDir,
     start,
+    pid: () => child?.pid ?? null,
     end,
     output: () => output,
     async dispose() {
