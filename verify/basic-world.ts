@@ -46,5 +46,9 @@ const SKILLS = {
     { id: "go", uses: "wait.signal", input: { name: "go" }, output: { payload: "vars.went" } },
     open("after"),
   ]),
-  ...skillDocument("failing", [open("before"), open("refused", { manner: "refuse_first" }), open("after")]),
+  ...skillDocument("failing", [
+    open("before"),
+    open("refused", { manner: "refuse_first" }),
+    open("after"),
+  ]),
 };

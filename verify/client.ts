@@ -53,7 +53,7 @@ export function createVerifierClient(place: { url: string; apiKey: string }) {
 
   async function getAll<Item extends z.ZodType>(path: string, item: Item) {
     const items: z.output<Item>[] = [];
-    for (let cursor: string | null = ""; cursor !== null; ) {
+    for (let cursor: string | null = ""; cursor !== null;) {
       const from = cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`;
       const page = await get(`${path}?limit=500${from}`, listOf(item));
       items.push(...page.items);

@@ -77,16 +77,12 @@ export async function startDatabaseProxy(target: string): Promise<DatabaseProxy>
       });
     });
     let answers = Promise.resolve();
-    splitMessages(
-      upstream,
-      { startsWithLength: false, ends: ANSWER_ENDS },
-      (answer, isWhole) => {
-        answers = answers.then(async () => {
-          if (isWhole) await answered?.();
-          client.write(answer);
-        });
-      },
-    );
+    splitMessages(upstream, { startsWithLength: false, ends: ANSWER_ENDS }, (answer, isWhole) => {
+      answers = answers.then(async () => {
+        if (isWhole) await answered?.();
+        client.write(answer);
+      });
+    });
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

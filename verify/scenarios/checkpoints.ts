@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { CheckpointStateSchema } from "../../server/api/checkpoint-schemas.ts";
+import {
+  CheckpointStateSchema,
+  CheckpointViewSchema,
+} from "../../server/api/checkpoint-schemas.ts";
 import type { BasicWorld } from "../basic-world.ts";
 import { expectCompleted } from "../expectations.ts";
 import type { Scenario } from "../scenario.ts";
@@ -76,9 +79,11 @@ export const CHECKPOINT_MANAGER: Scenario<BasicWorld> = {
       nodeid: "latest_is_the_last",
       run: async (world) => {
         const { runId, checkpoints } = await checkpointsOf(world, "manager-latest");
-        const answer = z.object({ checkpoint: z.object({ checkpoint_id: z.string() }) });
-        const { checkpoint } = await world.api.get(`/runs/${runId}/checkpoints/latest`, answer);
-        assert.equal(checkpoint.checkpoint_id, checkpoints.at(-1)?.checkpoint_id);
+        const latest = await world.api.get(
+          `/runs/${runId}/checkpoints/latest`,
+          CheckpointViewSchema,
+        );
+        assert.deepEqual(latest, checkpoints.at(-1));
       },
     },
     {
@@ -86,11 +91,10 @@ export const CHECKPOINT_MANAGER: Scenario<BasicWorld> = {
       run: async (world) => {
         const { runId, checkpoints } = await checkpointsOf(world, "manager-pin");
         const path = `/runs/${runId}/checkpoints/${checkpoints[1]?.checkpoint_id ?? ""}`;
-        const pinned = z.object({ checkpoint: z.object({ pinned: z.boolean() }) });
         for (const verb of ["pin", "pin", "unpin"]) {
           const { status, body } = await world.api.insist(`${path}/${verb}`, {});
           assert.equal(status, 200, JSON.stringify(body));
-          assert.equal((await world.api.get(path, pinned)).checkpoint.pinned, verb === "pin");
+          assert.equal((await world.api.get(path, CheckpointViewSchema)).pinned, verb === "pin");
         }
       },
     },

@@ -122,10 +122,7 @@ const FORK: Scenario<BasicWorld> = {
         assert.equal(new Set(ids).size, 3);
         const lineage = await world.api.get(`/runs/${source}/lineage`, LineageSchema);
         assert.equal(lineage.root_run_id, source);
-        assert.deepEqual(
-          lineage.items.map(({ run_id: id }) => id).sort(),
-          [source, ...ids].sort(),
-        );
+        assert.deepEqual(lineage.items.map(({ run_id: id }) => id).sort(), [source, ...ids].sort());
       },
     },
   ],

@@ -10,7 +10,8 @@ const RunsSchema = z.object({ items: z.array(z.object({ run_id: z.string() })) }
 /** Runs are kept: made, found, listed, ended, and made once however often they are asked for. */
 export const RUN_STORE: Scenario<BasicWorld> = {
   id: "run_store",
-  description: "Runs are made, found, listed, completed and failed; unknown ones are refused by name",
+  description:
+    "Runs are made, found, listed, completed and failed; unknown ones are refused by name",
   checks: [
     {
       nodeid: "create_and_complete",
