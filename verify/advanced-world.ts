@@ -1,5 +1,4 @@
-import { createDatabase } from "../server/database/client.ts";
-import type { Database } from "../server/database/client.ts";
+import { createDatabase, type Database } from "../server/database/client.ts";
 import { openServerPlace, type ServerPlace } from "../server/testing/server-place.ts";
 import { importAll, openProvider } from "./basic-world.ts";
 import { createVerifierClient, type VerifierClient } from "./client.ts";
@@ -27,7 +26,7 @@ export type AdvancedWorld = {
   postgres: VerifierPostgres;
   provider: UnreliableProvider;
   main: ProxiedServer;
-  openServer: (name: string) => Promise<ProxiedServer>;
+  side: () => Promise<ProxiedServer>;
 };
 
 export async function openAdvancedWorld(closers: AsyncDisposableStack): Promise<AdvancedWorld> {
@@ -47,5 +46,11 @@ export async function openAdvancedWorld(closers: AsyncDisposableStack): Promise<
     return { place, api, proxy, database, connectionString };
   }
 
-  return { postgres, provider, main: await openServer("main"), openServer };
+  let side: Promise<ProxiedServer> | undefined;
+  return {
+    postgres,
+    provider,
+    main: await openServer("main"),
+    side: () => (side ??= openServer("side")),
+  };
 }

@@ -5,12 +5,14 @@ import { isTerminal } from "../core/run.ts";
 import { ApprovalSummarySchema } from "../server/api/approval-schemas.ts";
 import { CheckpointViewSchema } from "../server/api/checkpoint-schemas.ts";
 import { EffectViewSchema } from "../server/api/effect-schemas.ts";
+import { LineageSchema } from "../server/api/replay-schemas.ts";
 import { EventEnvelopeSchema, RunDetailSchema } from "../server/api/run-schemas.ts";
 import { createApiCaller, type Answer } from "../server/testing/api-caller.ts";
 import { waitUntil } from "./wait-until.ts";
 
 const listOf = <Item extends z.ZodType>(item: Item) =>
   z.object({ items: z.array(item), next_cursor: z.string().nullable().optional() });
+type Page<Item> = { items: Item[]; next_cursor?: string | null | undefined };
 const StartedSchema = z.object({ run: z.object({ run_id: z.string() }) });
 const RefusalSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 
@@ -53,11 +55,12 @@ export function createVerifierClient(place: { url: string; apiKey: string }) {
 
   async function getAll<Item extends z.ZodType>(path: string, item: Item) {
     const items: z.output<Item>[] = [];
-    for (let cursor: string | null = ""; cursor !== null;) {
-      const from = cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`;
-      const page = await get(`${path}?limit=500${from}`, listOf(item));
+    let next: string | null = `${path}?limit=500`;
+    while (next !== null) {
+      const page: Page<z.output<Item>> = await get(next, listOf(item));
       items.push(...page.items);
-      cursor = page.next_cursor ?? null;
+      const { next_cursor: cursor = null } = page;
+      next = cursor === null ? null : `${path}?limit=500&cursor=${encodeURIComponent(cursor)}`;
     }
     return items;
   }
@@ -69,6 +72,7 @@ export function createVerifierClient(place: { url: string; apiKey: string }) {
     insist,
     get,
     getRun,
+    lineage: (runId: string) => get(`/runs/${runId}/lineage`, LineageSchema),
     importFiles: createApiCaller(place).importFiles,
     /** Starts a run whose tickets begin with `label`, which is also its Idempotency-Key. */
     start: async (skill: string, label: string, more: JsonObject = {}) => {

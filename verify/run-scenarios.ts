@@ -19,14 +19,11 @@ export async function runScenarios<World>(
     if (outcome.failures.length > 0 && !options.continueOnError) return;
     results.set(scenario.id, await runScenario(scenario, world, outcome.failures, options));
   };
+  const alone = scenarios.filter(({ isAlone }) => isAlone === true);
   const besides = scenarios.filter(({ isBackground }) => isBackground === true);
-  await Promise.all([
-    inTurn(besides, runOne),
-    inTurn(
-      scenarios.filter((scenario) => !besides.includes(scenario)),
-      runOne,
-    ),
-  ]);
+  const rest = scenarios.filter((each) => !alone.includes(each) && !besides.includes(each));
+  await Promise.all([inTurn(besides, runOne), inTurn(rest, runOne)]);
+  await inTurn(alone, runOne);
   outcome.scenarios = scenarios.flatMap(({ id }) => results.get(id) ?? []);
   return outcome;
 }

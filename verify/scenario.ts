@@ -11,4 +11,6 @@ export type Scenario<World> = {
   checks: readonly Check<World>[];
   /** Runs beside the others, on processes of its own: it mostly waits. */
   isBackground?: boolean;
+  /** Runs when no other does: what it breaks is everybody's. */
+  isAlone?: boolean;
 };

@@ -7,6 +7,8 @@ import { removePostgresFolder } from "../database/embedded/postgres-folder.ts";
 
 const PROJECT = join(import.meta.dirname, "..", "..");
 const FOLDER = join(PROJECT, ".cache", "server-tests");
+/** Processes that are started again and again need not compile the same files again. */
+const COMPILED = join(PROJECT, ".cache", "compiled");
 
 /** How a process ended: its exit code or the signal, and how long after the signal. */
 export type ProcessEnd = { how: string; ms: number };
@@ -55,6 +57,7 @@ export async function openServerPlace(
         // The pages are no part of these tests; where none are built, Next would make them on demand.
         NODE_ENV: existsSync(join(PROJECT, ".next", "BUILD_ID")) ? "production" : "development",
         NEXT_TELEMETRY_DISABLED: "1",
+        NODE_COMPILE_CACHE: COMPILED,
         HOST: "127.0.0.1",
         ...(program === "main" ? { PORT: port } : { ORCA_HEALTH_PORT: port }),
         DATABASE_URL: "",

@@ -1,12 +1,14 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 
+type Verdict = "pass" | "drop";
+
 /** What happens to the request of a client that a rule was waiting for. */
 export type Interception = {
   /** Before the database sees it. "drop" keeps it from the database for ever. */
-  before?: () => Promise<"pass" | "drop"> | "pass" | "drop";
+  before?: () => Promise<Verdict>;
   /** Once the database has carried it out and answered in full; the client has not heard of it yet. */
-  after?: () => Promise<void> | void;
+  after?: () => Promise<void>;
 };
 
 export type DatabaseProxy = AsyncDisposable & {

@@ -15,6 +15,7 @@ export const MANNERS = [
   "serve",
   "slow",
   "refuse_first",
+  "busy",
   "busy_first",
   "lose_answer_first",
   "fail_after_first",
@@ -68,7 +69,8 @@ export async function startUnreliableProvider(dataDir: string): Promise<Unreliab
     const isFirst = count === 1;
     if (manner === "slow") await sleep(SLOW_MS);
     if (manner === "refuse_first" && isFirst) return answer(response, 422, "Not today.");
-    if (manner === "busy_first" && isFirst) return answer(response, 503, "Too busy.");
+    if (manner === "busy" || (manner === "busy_first" && isFirst))
+      return answer(response, 503, "Too busy.");
     const key = request.url?.startsWith("/plain/") ? undefined : request.headers["idempotency-key"];
     const acted = await fetch(`${sandbox.baseUrl}/tickets`, {
       method: "POST",

@@ -19,12 +19,22 @@ const retry = { retry: { max_attempts: 3, backoff_seconds: 0.05 } };
 /** One skill for each kind of boundary, with an effect on either side of it. */
 export const ADVANCED_SKILLS: Record<string, string> = {
   ...skillDocument("chain", [open("first"), look("look"), open("last")]),
+  ...skillDocument("slow", [
+    open("first", { manner: "slow" }),
+    look("look"),
+    open("last", { manner: "slow" }),
+  ]),
   ...skillDocument("plain", [open("first", { plain: true }), open("last")]),
   ...skillDocument("retried", [
     open("busy", { manner: "busy_first", config: retry }),
     open("last"),
   ]),
-  ...skillDocument("exhausted", [open("refused", { manner: "refuse_first" })]),
+  ...skillDocument("exhausted", [
+    open("first"),
+    open("refused", { manner: "refuse_first" }),
+    open("last"),
+  ]),
+  ...skillDocument("hopeless", [open("busy", { manner: "busy", config: retry })]),
   ...skillDocument("approved", [open("first"), approval("agree"), open("last")]),
   ...skillDocument("approved_thrice", [
     open("first"),
@@ -38,8 +48,9 @@ export const ADVANCED_SKILLS: Record<string, string> = {
   ...skillDocument("paused", [open("held", { manner: "hold" }), open("last")]),
   ...skillDocument("held", [open("held", { manner: "hold" }), open("last")]),
   ...skillDocument("held_plain", [open("held", { manner: "hold", plain: true }), open("last")]),
-  ...skillDocument("outer", [
-    open("first"),
-    { id: "nested", uses: "skill:verify.chain", input: { run: "inputs.run" } },
+  ...skillDocument("signaled_then_retried", [
+    signal("go"),
+    open("busy", { manner: "busy_first", config: retry }),
+    open("last"),
   ]),
 };

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import type { AdvancedWorld } from "../advanced-world.ts";
+import type { ServerPlace } from "../../server/testing/server-place.ts";
+import type { Interception } from "../faults/database-proxy.ts";
 import { expectActedOnce, expectCompleted, expectRecorded } from "../expectations.ts";
 import type { Check, Scenario } from "../scenario.ts";
 import { waitUntil } from "../wait-until.ts";
@@ -17,12 +19,12 @@ type Boundary = {
 
 const BOUNDARIES: Boundary[] = [
   { kind: "run_started", skill: "chain", places: ["first", "last"], mark: mark("run_started") },
-  // An ordinary start has no checkpoint of its own: it is the flush that announces the call.
+  // An ordinary start has no checkpoint of its own: it is the flush that announces the call of the last step.
   {
     kind: "step_started",
     skill: "chain",
     places: ["first", "last"],
-    mark: '"side_effect.attempted"',
+    mark: '"type":"step.started","payload":{"step_id":"last"',
   },
   {
     kind: "step_completed",
@@ -91,6 +93,16 @@ async function pause(world: AdvancedWorld, runId: string, label: string): Promis
   assert.ok([200, 409].includes(resumed.status), JSON.stringify(resumed.body));
 }
 
+const KILLING: Record<"before" | "after", (place: ServerPlace) => Interception> = {
+  before: (place) => ({
+    before: async () => {
+      await place.end("SIGKILL");
+      return "drop";
+    },
+  }),
+  after: (place) => ({ after: async () => void (await place.end("SIGKILL")) }),
+};
+
 /** The server dies just before the boundary is committed, or after that and before it hears of it. */
 function killAt(boundary: Boundary, side: "before" | "after"): Check<AdvancedWorld> {
   const { kind, skill, places } = boundary;
@@ -99,17 +111,8 @@ function killAt(boundary: Boundary, side: "before" | "after"): Check<AdvancedWor
     run: async (world) => {
       const { api, place, proxy } = world.main;
       const label = `kill-${kind}-${side}`;
-      const kill = async () => void (await place.end("SIGKILL"));
-      const killed = proxy.intercept((request) => request.includes(boundary.mark), {
-        ...(side === "after"
-          ? { after: kill }
-          : {
-              before: async () => {
-                await kill();
-                return "drop";
-              },
-            }),
-      });
+      const isBoundary = (request: Buffer) => request.includes(boundary.mark);
+      const killed = proxy.intercept(isBoundary, KILLING[side](place));
       const restarted = killed.then(() => place.start());
       const runId = await api.start(skill, label);
       await boundary.drive?.(world, runId, label);
@@ -127,12 +130,8 @@ const KILLED_IN_DOUBT: Check<AdvancedWorld> = {
   run: async (world) => {
     const { api, place, proxy } = world.main;
     const label = "kill-in-doubt";
-    const killed = proxy.intercept((request) => request.includes('"side_effect.recorded"'), {
-      before: async () => {
-        await place.end("SIGKILL");
-        return "drop";
-      },
-    });
+    const isOutcome = (request: Buffer) => request.includes('"side_effect.recorded"');
+    const killed = proxy.intercept(isOutcome, KILLING.before(place));
     const restarted = killed.then(() => place.start());
     const runId = await api.start("plain", label);
     await restarted;

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { LineageSchema } from "../../server/api/replay-schemas.ts";
 import type { BasicWorld } from "../basic-world.ts";
 import type { VerifierClient } from "../client.ts";
 import { expectActedOnce, expectCompleted } from "../expectations.ts";
@@ -120,7 +119,7 @@ const FORK: Scenario<BasicWorld> = {
         const forks = [1, 2, 3].map(() => rewind(world.api, source, "fork"));
         const ids = (await Promise.all(forks)).map(({ run_id: id }) => id);
         assert.equal(new Set(ids).size, 3);
-        const lineage = await world.api.get(`/runs/${source}/lineage`, LineageSchema);
+        const lineage = await world.api.lineage(source);
         assert.equal(lineage.root_run_id, source);
         assert.deepEqual(lineage.items.map(({ run_id: id }) => id).sort(), [source, ...ids].sort());
       },
