@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
+import { RUN_STATUSES } from "../core/run.ts";
 import { openServerPlace, type ServerPlace } from "../server/testing/server-place.ts";
 import type { ProxiedServer } from "./advanced-world.ts";
 import { startDatabaseProxy, type DatabaseProxy } from "./faults/database-proxy.ts";
@@ -37,7 +38,7 @@ export async function startWorkerBeside(
 const HeadsSchema = z.array(
   z.object({
     run_id: z.string(),
-    status: z.string(),
+    status: z.enum(RUN_STATUSES),
     head_sequence: z.int(),
     lease_epoch: z.int(),
     owner_worker_id: z.string().nullable(),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ENDED_STATUSES } from "../../core/run.ts";
+import { isTerminal } from "../../core/run.ts";
 import type { AdvancedWorld, ProxiedServer } from "../advanced-world.ts";
 import { expectActedOnce, expectCompleted, expectRecorded } from "../expectations.ts";
 import { readHeads, startWorkerBeside } from "../side-lane.ts";
@@ -52,9 +52,12 @@ const AN_HOUR_OFF: Check<AdvancedWorld> = {
     for (const name of Object.keys(OFFSETS))
       runs.set(name, await side.api.start("signaled_then_retried", `skewed-${name}`));
     await waitUntil("the runs are parked", async () =>
-      (await readHeads(side, [...runs.keys()].map((name) => `skewed-${name}`))).every(
-        (head) => head.owner_worker_id === null && head.status === "waiting_for_signal",
-      ),
+      (
+        await readHeads(
+          side,
+          [...runs.keys()].map((name) => `skewed-${name}`),
+        )
+      ).every((head) => head.owner_worker_id === null && head.status === "waiting_for_signal"),
     );
     for (const [name, offsetMs] of Object.entries(OFFSETS)) {
       const label = `skewed-${name}`;
