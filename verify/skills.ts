@@ -47,35 +47,42 @@ export function skillDocument(id: string, steps: JsonObject[], more: JsonObject 
   return { [`skills/verify/${id}/skill.yaml`]: toText(skill) };
 }
 
-/** Capabilities, services and bindings that reach the provider, once with its keys and once without. */
+/** Capabilities, services and bindings that reach the provider: with its keys, without, and for the turns of a loop. */
 export function providerDocuments(
   provider: Pick<UnreliableProvider, "url" | "plainUrl">,
 ): Record<string, string> {
   return Object.assign(
     {},
     ...[
-      { verb: "open", url: provider.url, honoursKeys: true },
-      { verb: "add", url: provider.plainUrl, honoursKeys: false },
-    ].map(({ verb, url, honoursKeys }) => ({
-      [`capabilities/verify.ticket.${verb}.yaml`]: toText(capability(verb)),
-      [`services/verify_${verb}.yaml`]: toText({
-        id: `verify_${verb}`,
-        kind: "openapi",
-        base_url: url,
-        metadata: { timeout_seconds: 60 },
-      }),
-      [`bindings/verify_${verb}.yaml`]: toText(binding(verb, honoursKeys)),
-    })),
+      { id: "verify.ticket.open", url: provider.url, honoursKeys: true },
+      { id: "verify.ticket.add", url: provider.plainUrl, honoursKeys: false },
+      { id: "verify.turn.open", url: provider.url, honoursKeys: true, title: TURN_TITLE },
+    ].map(({ id, url, honoursKeys, title = TITLE }) => {
+      const name = id.replaceAll(".", "_");
+      return {
+        [`capabilities/${id}.yaml`]: toText(capability(id)),
+        [`services/${name}.yaml`]: toText({
+          id: name,
+          kind: "openapi",
+          base_url: url,
+          metadata: { timeout_seconds: 60 },
+        }),
+        [`bindings/${name}.yaml`]: toText(binding(id, name, honoursKeys, title)),
+      };
+    }),
   );
 }
 
-function capability(verb: string): JsonObject {
+const TITLE = "${input.run} ${input.place}";
+const TURN_TITLE = `${TITLE} \${input.turn}`;
+
+function capability(id: string): JsonObject {
   const text = { type: "string", required: true };
   return {
-    id: `verify.ticket.${verb}`,
+    id,
     version: "1.0.0",
     description: "Opens a ticket.",
-    inputs: { run: text, place: text, manner: text },
+    inputs: { run: text, place: text, manner: text, turn: { type: "integer" } },
     outputs: { ticket_id: text },
     properties: {
       deterministic: false,
@@ -87,14 +94,14 @@ function capability(verb: string): JsonObject {
   };
 }
 
-function binding(verb: string, honoursKeys: boolean): JsonObject {
+function binding(id: string, name: string, honoursKeys: boolean, title: string): JsonObject {
   return {
-    id: `verify_${verb}`,
-    capability: `verify.ticket.${verb}`,
-    service: `verify_${verb}`,
+    id: name,
+    capability: id,
+    service: name,
     protocol: "openapi",
     operation: "tickets",
-    request: { title: "${input.run} ${input.place}", labels: ["input.manner"] },
+    request: { title, labels: ["input.manner"] },
     response: { ticket_id: "response.id" },
     metadata: { method: "POST", retry_count: 0, provider_idempotency: honoursKeys },
   };

@@ -9,7 +9,8 @@ import { startSandboxService } from "../../server/sandbox/start-sandbox-service.
 
 /**
  * How the provider treats a request. The first of a title is the one that counts for `…_first`; later ones are served.
- * `lose_answer`: it acts, and the connection breaks before it says so. `fail_after`: it acts, and answers 500.
+ * `lose_answer`: it acts, and the connection breaks before it says so. `fail_after`: it acts, and answers 500. `stall`:
+ * it acts, and answers late.
  */
 export const MANNERS = [
   "serve",
@@ -19,11 +20,14 @@ export const MANNERS = [
   "busy_first",
   "lose_answer_first",
   "fail_after_first",
+  "stall_first",
   "hold",
 ] as const;
 export type Manner = (typeof MANNERS)[number];
 
 const SLOW_MS = 150;
+/** Longer than a hasty step waits. */
+const STALL_MS = 1_500;
 
 export type UnreliableProvider = AsyncDisposable & {
   /** Honours Idempotency-Key. */
@@ -34,6 +38,8 @@ export type UnreliableProvider = AsyncDisposable & {
   countActs: () => Map<string, number>;
   /** How often each title was asked for, served or not. */
   requests: ReadonlyMap<string, number>;
+  /** The titles that were asked for under each Idempotency-Key, whether the provider honours it or not. */
+  titlesOfKeys: ReadonlyMap<string, ReadonlySet<string>>;
   /** Answers the requests of a title that are held, and those that come. */
   release: (title: string) => void;
 };
@@ -53,6 +59,7 @@ export async function startUnreliableProvider(dataDir: string): Promise<Unreliab
     now: () => new Date(),
   });
   const requests = new Map<string, number>();
+  const titlesOfKeys = new Map<string, Set<string>>();
   const gates = new Map<string, PromiseWithResolvers<void>>();
   const gateOf = (title: string) => {
     const gate = gates.get(title) ?? Promise.withResolvers<void>();
@@ -66,12 +73,15 @@ export async function startUnreliableProvider(dataDir: string): Promise<Unreliab
     const manner = z.enum(MANNERS).catch("serve").parse(labels[0]);
     const count = (requests.get(title) ?? 0) + 1;
     requests.set(title, count);
+    const sentKey = request.headers["idempotency-key"];
+    if (typeof sentKey === "string")
+      titlesOfKeys.set(sentKey, (titlesOfKeys.get(sentKey) ?? new Set()).add(title));
     const isFirst = count === 1;
     if (manner === "slow") await sleep(SLOW_MS);
     if (manner === "refuse_first" && isFirst) return answer(response, 422, "Not today.");
     if (manner === "busy" || (manner === "busy_first" && isFirst))
       return answer(response, 503, "Too busy.");
-    const key = request.url?.startsWith("/plain/") ? undefined : request.headers["idempotency-key"];
+    const key = request.url?.startsWith("/plain/") ? undefined : sentKey;
     const acted = await fetch(`${sandbox.baseUrl}/tickets`, {
       method: "POST",
       headers: {
@@ -81,6 +91,7 @@ export async function startUnreliableProvider(dataDir: string): Promise<Unreliab
       body,
     });
     const said = await acted.text();
+    if (manner === "stall_first" && isFirst) await sleep(STALL_MS);
     if (manner === "hold") await gateOf(title).promise;
     if (manner === "lose_answer_first" && isFirst) return void response.destroy();
     if (manner === "fail_after_first" && isFirst) return answer(response, 500, "Something broke.");
@@ -99,6 +110,7 @@ export async function startUnreliableProvider(dataDir: string): Promise<Unreliab
     plainUrl: `http://127.0.0.1:${port}/plain`,
     countActs: () => readActs(join(dataDir, "sandbox.jsonl")),
     requests,
+    titlesOfKeys,
     release: (title) => gateOf(title).resolve(),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
