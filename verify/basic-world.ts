@@ -12,11 +12,14 @@ const CACHE = join(import.meta.dirname, "..", ".cache");
 export type BasicWorld = { place: ServerPlace; api: VerifierClient; provider: UnreliableProvider };
 
 /** A provider whose log goes when the verifier ends. */
-export async function openProvider(closers: AsyncDisposableStack): Promise<UnreliableProvider> {
+export async function openProvider(
+  closers: AsyncDisposableStack,
+  chance?: Parameters<typeof startUnreliableProvider>[1],
+): Promise<UnreliableProvider> {
   mkdirSync(CACHE, { recursive: true });
   const dataDir = mkdtempSync(join(CACHE, "verify-provider-"));
   closers.defer(() => rmSync(dataDir, { recursive: true, force: true }));
-  return closers.use(await startUnreliableProvider(dataDir));
+  return closers.use(await startUnreliableProvider(dataDir, chance));
 }
 
 /** Imports documents, or throws with the diagnostics. */

@@ -4,10 +4,10 @@ import { generateClient } from "../scripts/generate-client.ts";
 import { COMMON_OPTIONS, createSay, readOptions, writeReport } from "./options.ts";
 import type { ExactlyOnceReport } from "./random/exactly-once-report.ts";
 import { judgeAll } from "./random/judge-all.ts";
-import { makeRandomSkills } from "./random/random-skills.ts";
+import { makeRandomSkills, type RandomSkill } from "./random/random-skills.ts";
 import { openRandomWorld, type RandomWorld } from "./random/random-world.ts";
 import { runRandomly } from "./random/run-randomly.ts";
-import { createSeededRandom } from "./random/seeded-random.ts";
+import { createSeededRandom, type SeededRandom } from "./random/seeded-random.ts";
 import { killAtRandom } from "./random/unruly-processes.ts";
 import { waitUntil } from "./wait-until.ts";
 
@@ -58,13 +58,8 @@ async function verifyExactlyOnce(count: number, seed: number): Promise<void> {
   const random = createSeededRandom(seed);
   const skills = makeRandomSkills(random, SKILLS);
   const documents = Object.assign({}, ...skills.map(({ document }) => document));
-  const world = await openRandomWorld(closers, documents);
-  const unruly = killAtRandom(world.places, createSeededRandom(seed + 1));
-  const tell = (done: number) => {
-    if (done % 50 === 0) say(`${done} of ${count} runs, ${sumOf(unruly.kills)} kills`);
-  };
-  const started = await runRandomly(world, skills, { count, random, tell });
-  await unruly.settle();
+  const world = await openRandomWorld(closers, seed, documents);
+  const { started, kills } = await runUnderKills(world, skills, { count, seed, random, say });
   await untilNothingRuns(world);
   const findings = await judgeAll(world, started);
   const report: ExactlyOnceReport = {
@@ -79,7 +74,7 @@ async function verifyExactlyOnce(count: number, seed: number): Promise<void> {
       memory_gb: Math.round(totalmem() / 1e9),
       node: process.version,
     },
-    kills: unruly.kills,
+    kills,
     ...findings,
   };
   const file = values["report-file"] ?? REPORT;
@@ -90,6 +85,20 @@ async function verifyExactlyOnce(count: number, seed: number): Promise<void> {
   );
   if (values.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   process.exitCode = report.status === "passed" ? 0 : 1;
+}
+
+async function runUnderKills(
+  world: RandomWorld,
+  skills: readonly RandomSkill[],
+  options: { count: number; seed: number; random: SeededRandom; say: (line: string) => void },
+) {
+  const { count, seed, random, say } = options;
+  await using unruly = killAtRandom(world.places, createSeededRandom(seed + 1));
+  const tell = (done: number) => {
+    if (done % 50 === 0) say(`${done} of ${count} runs, ${sumOf(unruly.kills)} kills`);
+  };
+  const started = await runRandomly(world, skills, { count, random, tell });
+  return { started, kills: unruly.kills };
 }
 
 /** Nested runs of failed ones may still be on their way to their end. A run that hangs is reported, not waited for. */

@@ -78,7 +78,9 @@ export async function openServerPlace(
     };
     started.stdout.on("data", hear);
     started.stderr.on("data", hear);
-    started.once("exit", () => reject(new Error(`It ended before it was ready:\n${said}`)));
+    started.once("exit", (code, signal) =>
+      reject(new Error(`It ended (${signal ?? code}) before it was ready:\n${said}`)),
+    );
     await isReady;
     return performance.now() - startedAt;
   }

@@ -27,7 +27,7 @@ export type Manner = (typeof MANNERS)[number];
 
 const SLOW_MS = 150;
 /** Longer than a hasty step waits. */
-const STALL_MS = 1_500;
+const STALL_MS = 6_000;
 
 export type UnreliableProvider = AsyncDisposable & {
   /** Honours Idempotency-Key. */
@@ -48,9 +48,12 @@ const TicketSchema = z.looseObject({ title: z.string(), labels: z.array(z.string
 
 /**
  * The shipped sandbox service with a front that makes a provider as unreliable as those outside: in a process that no
- * verifier kills, so that its log is the truth about what reached it.
+ * verifier kills, so that its log is the truth about what reached it. `chance` treats the tickets that leave it to that.
  */
-export async function startUnreliableProvider(dataDir: string): Promise<UnreliableProvider> {
+export async function startUnreliableProvider(
+  dataDir: string,
+  chance: (title: string, honoursKeys: boolean) => Manner = () => "serve",
+): Promise<UnreliableProvider> {
   const sandbox = await startSandboxService({
     host: "127.0.0.1",
     httpPort: 0,
@@ -70,7 +73,9 @@ export async function startUnreliableProvider(dataDir: string): Promise<Unreliab
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await textOf(request);
     const { title, labels = [] } = TicketSchema.parse(JSON.parse(body));
-    const manner = z.enum(MANNERS).catch("serve").parse(labels[0]);
+    const honoursKeys = request.url?.startsWith("/plain/") !== true;
+    const asked = z.enum([...MANNERS, "by_chance"]).parse(labels[0]);
+    const manner = asked === "by_chance" ? chance(title, honoursKeys) : asked;
     const count = (requests.get(title) ?? 0) + 1;
     requests.set(title, count);
     const sentKey = request.headers["idempotency-key"];
@@ -81,7 +86,7 @@ export async function startUnreliableProvider(dataDir: string): Promise<Unreliab
     if (manner === "refuse_first" && isFirst) return answer(response, 422, "Not today.");
     if (manner === "busy" || (manner === "busy_first" && isFirst))
       return answer(response, 503, "Too busy.");
-    const key = request.url?.startsWith("/plain/") ? undefined : sentKey;
+    const key = honoursKeys ? sentKey : undefined;
     const acted = await fetch(`${sandbox.baseUrl}/tickets`, {
       method: "POST",
       headers: {

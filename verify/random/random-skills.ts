@@ -1,5 +1,4 @@
 import type { JsonObject } from "../../core/json.ts";
-import type { Manner } from "../faults/unreliable-provider.ts";
 import { look, skillDocument, titleOf } from "../skills.ts";
 import type { SeededRandom } from "./seeded-random.ts";
 
@@ -25,56 +24,32 @@ const INPUTS = {
   },
 };
 
-const KEYED_MANNERS: readonly Manner[] = [
-  ...Array<Manner>(9).fill("serve"),
-  "slow",
-  "slow",
-  "slow",
-  "refuse_first",
-  "busy_first",
-  "busy_first",
-  "lose_answer_first",
-  "lose_answer_first",
-  "fail_after_first",
-  "stall_first",
-];
-/** A provider without keys that fails in doubt ends its run: most of them must not. */
-const PLAIN_MANNERS: readonly Manner[] = [
-  ...Array<Manner>(14).fill("serve"),
-  "slow",
-  "slow",
-  "slow",
-  "refuse_first",
-  "lose_answer_first",
-  "fail_after_first",
-];
 const RETRY = { max_attempts: 5, backoff_seconds: 0.05, max_backoff_seconds: 0.5 };
 
 type Step = { step: JsonObject; titlesOf: TitlesOf };
 type MakeStep = (random: SeededRandom, id: string) => Step;
 
-function acting(
-  random: SeededRandom,
-  id: string,
-): { uses: string; manner: Manner; config: JsonObject } {
-  const isPlain = random.percent(30);
-  return {
-    uses: isPlain ? "verify.ticket.add" : "verify.ticket.open",
-    manner: random.pick(isPlain ? PLAIN_MANNERS : KEYED_MANNERS),
-    config: { retry: RETRY, timeout_seconds: 1 },
-  };
+/** The provider is as it is: each ticket by its own chance. */
+const manner = "by_chance";
+const config = { retry: RETRY, timeout_seconds: 5 };
+
+/** One third of the effects goes to the provider that knows no keys. */
+function pickCapability(random: SeededRandom): string {
+  return random.percent(33) ? "verify.ticket.add" : "verify.ticket.open";
 }
 
-const makeEffect: MakeStep = (random, id) => {
-  const { uses, manner, config } = acting(random, id);
-  return {
-    step: { id, uses, input: { run: "inputs.run", place: id, manner }, config },
-    titlesOf: (label) => [titleOf(label, id)],
-  };
-};
+const makeEffect: MakeStep = (random, id) => ({
+  step: {
+    id,
+    uses: pickCapability(random),
+    input: { run: "inputs.run", place: id, manner },
+    config,
+  },
+  titlesOf: (label) => [titleOf(label, id)],
+});
 
 const makeForeach: MakeStep = (random, id) => {
-  const { uses, manner, config } = acting(random, id);
+  const uses = pickCapability(random);
   const foreach = { items: "inputs.parts", concurrency: random.integer(1, 3) };
   return {
     step: { id, uses, input: { run: "item", place: id, manner }, config: { ...config, foreach } },
@@ -88,15 +63,9 @@ const makeWhile: MakeStep = (random, id) => {
     step: {
       id,
       uses: "verify.turn.open",
-      input: {
-        run: "inputs.run",
-        place: id,
-        turn: "iteration",
-        manner: random.pick(KEYED_MANNERS),
-      },
+      input: { run: "inputs.run", place: id, turn: "iteration", manner },
       config: {
-        retry: RETRY,
-        timeout_seconds: 1,
+        ...config,
         while: { condition: `iteration < ${count}`, max_iterations: count },
       },
     },

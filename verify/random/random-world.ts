@@ -2,6 +2,7 @@ import { createDatabase, type Database } from "../../server/database/client.ts";
 import { openServerPlace, type ServerPlace } from "../../server/testing/server-place.ts";
 import { importAll, openProvider } from "../basic-world.ts";
 import { createVerifierClient, type VerifierClient } from "../client.ts";
+import { mannerByChance } from "./manner-by-chance.ts";
 import type { UnreliableProvider } from "../faults/unreliable-provider.ts";
 import { startVerifierPostgres } from "../postgres.ts";
 import { providerDocuments } from "../skills.ts";
@@ -19,9 +20,12 @@ const CONCURRENCY = "16";
 
 export async function openRandomWorld(
   closers: AsyncDisposableStack,
+  seed: number,
   documents: Record<string, string>,
 ): Promise<RandomWorld> {
-  const provider = await openProvider(closers);
+  const provider = await openProvider(closers, (title, honoursKeys) =>
+    mannerByChance(seed, title, honoursKeys),
+  );
   const postgres = closers.use(await startVerifierPostgres());
   const connectionString = await postgres.createDatabase("random");
   const database = createDatabase(connectionString, { poolSize: 4 });

@@ -2,48 +2,42 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ServerPlace } from "../../server/testing/server-place.ts";
 import type { SeededRandom } from "./seeded-random.ts";
 
-/** Processes that somebody kills: by name, how often each was. */
-export type UnrulyProcesses = {
-  kills: Record<string, number>;
-  /** Kills nobody any more; resolves once all of them run. */
-  settle: () => Promise<void>;
-};
+/** How often each process was killed so far. Disposed of, it kills nobody any more, and all of them run. */
+export type UnrulyProcesses = AsyncDisposable & { kills: Record<string, number> };
 
-/** Between two kills: longer than a start takes on a quiet machine, so that work is done in between. */
-const [LEAST_MS, MOST_MS] = [400, 2_000];
+/** From the moment that all run again to the next kill: so that work is done in between, however slow starts are. */
+const [LEAST_MS, MOST_MS] = [200, 1_500];
+const ALL_AT_ONCE_PERCENT = 15;
 
 /** Kills the processes with SIGKILL at random moments, one or sometimes all at once, and starts them again. */
 export function killAtRandom(
   places: Record<string, ServerPlace>,
   random: SeededRandom,
 ): UnrulyProcesses {
-  const kills = Object.fromEntries(Object.keys(places).map((name) => [name, 0]));
-  const starting = new Map<string, Promise<unknown>>();
-  let isOver = false;
+  const names = Object.keys(places);
+  const kills = Object.fromEntries(names.map((name) => [name, 0]));
+  const over = new AbortController();
 
   async function restart(name: string): Promise<void> {
-    const place = places[name];
-    if (place === undefined) return;
-    await starting.get(name);
-    await place.end("SIGKILL");
+    await places[name]?.end("SIGKILL");
     kills[name] = (kills[name] ?? 0) + 1;
-    starting.set(name, place.start());
+    await places[name]?.start();
   }
 
   async function kill(): Promise<void> {
-    while (!isOver) {
-      await sleep(random.integer(LEAST_MS, MOST_MS));
-      const names = random.percent(15) ? Object.keys(places) : [random.pick(Object.keys(places))];
-      if (!isOver) await Promise.all(names.map(restart));
+    while (!over.signal.aborted) {
+      await sleep(random.integer(LEAST_MS, MOST_MS), null, { signal: over.signal }).catch(() => {});
+      if (over.signal.aborted) return;
+      const victims = random.percent(ALL_AT_ONCE_PERCENT) ? names : [random.pick(names)];
+      await Promise.all(victims.map(restart));
     }
-    await Promise.all(starting.values());
   }
 
   const killing = kill();
   return {
     kills,
-    settle: async () => {
-      isOver = true;
+    async [Symbol.asyncDispose]() {
+      over.abort();
       await killing;
     },
   };
