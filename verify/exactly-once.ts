@@ -1,7 +1,7 @@
 import { cpus, totalmem } from "node:os";
 import { buildPages } from "../scripts/build-pages.ts";
 import { generateClient } from "../scripts/generate-client.ts";
-import { COMMON_OPTIONS, createSay, readOptions, writeReport } from "./options.ts";
+import { COMMON_OPTIONS, createSay, endOnSignals, readOptions, writeReport } from "./options.ts";
 import type { ExactlyOnceReport } from "./random/exactly-once-report.ts";
 import { judgeAll } from "./random/judge-all.ts";
 import { makeRandomSkills, type RandomSkill } from "./random/random-skills.ts";
@@ -51,6 +51,7 @@ if (values.help) {
 
 async function verifyExactlyOnce(count: number, seed: number): Promise<void> {
   const say = createSay(values.json);
+  endOnSignals();
   await generateClient();
   await buildPages();
   const startedAt = performance.now();
@@ -93,7 +94,7 @@ async function runUnderKills(
   options: { count: number; seed: number; random: SeededRandom; say: (line: string) => void },
 ) {
   const { count, seed, random, say } = options;
-  await using unruly = killAtRandom(world.places, createSeededRandom(seed + 1));
+  await using unruly = killAtRandom(world.places, (index) => createSeededRandom(seed + 1 + index));
   const tell = (done: number) => {
     if (done % 50 === 0) say(`${done} of ${count} runs, ${sumOf(unruly.kills)} kills`);
   };

@@ -22,6 +22,12 @@ export function readOptions<Options extends NonNullable<Parameters<typeof parseA
   }
 }
 
+/** Lets an interrupted verifier end what it started. */
+export function endOnSignals(): void {
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => process.exit(130));
+}
+
 /** Where progress goes: beside the report where that goes to the standard output. */
 export function createSay(isJson: boolean): (line: string) => void {
   const stream = isJson ? process.stderr : process.stdout;

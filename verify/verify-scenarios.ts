@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
 import { buildPages } from "../scripts/build-pages.ts";
 import { generateClient } from "../scripts/generate-client.ts";
-import { COMMON_OPTIONS, createSay, readOptions, writeReport } from "./options.ts";
+import { COMMON_OPTIONS, createSay, endOnSignals, readOptions, writeReport } from "./options.ts";
 import type { Outcome } from "./report.ts";
 import { runScenarios } from "./run-scenarios.ts";
 import type { Scenario } from "./scenario.ts";
@@ -45,6 +45,7 @@ export async function verifyScenarios<World>(verifier: Verifier<World>): Promise
     return;
   }
   const say = createSay(values.json);
+  endOnSignals();
   const startedAt = performance.now();
   // As npm start does before it starts the server.
   await generateClient();

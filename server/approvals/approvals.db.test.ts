@@ -184,14 +184,17 @@ describe("one approval", () => {
           [runId],
         )
       ).rows[0];
-    await expect.poll(async () => (await commands())?.stored, { timeout: 20_000 }).toBe(2);
-    // Long enough for the second to have been looked at; nothing that rests on the first may be told meanwhile.
-    for (let looks = 0; looks < 10; looks += 1) {
-      expect((await commands())?.settled).toBe(0);
-      await new Promise((resolve) => setTimeout(resolve, 50));
+    try {
+      await expect.poll(async () => (await commands())?.stored, { timeout: 20_000 }).toBe(2);
+      // Long enough for the second to have been looked at; nothing that rests on the first may be told meanwhile.
+      for (let looks = 0; looks < 10; looks += 1) {
+        expect((await commands())?.settled).toBe(0);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    } finally {
+      await blocker.query("COMMIT");
+      blocker.release();
     }
-    await blocker.query("COMMIT");
-    blocker.release();
     expect((await Promise.all(both)).map(({ status }) => status)).toEqual([200, 200]);
   });
 

@@ -28,6 +28,7 @@ afterEach(async () => {
 });
 
 let failuresLeft = 0;
+let megabytes = 0;
 const writes: string[] = [];
 const FUNCTIONS: BuiltinModule = {
   "test.value.echo": ({ value }) => ({ value: value ?? null }),
@@ -54,6 +55,10 @@ const FUNCTIONS: BuiltinModule = {
       possiblySent: true,
       isServiceFault: true,
     });
+  },
+  "test.value.mega": () => {
+    megabytes += 1;
+    return { value: "x".repeat(1024 * 1024) };
   },
   "test.value.large": () => ({ value: "x".repeat(11 * 1024 * 1024) }),
   "test.value.deep": () => {
@@ -111,6 +116,18 @@ const SKILLS = {
       uses: "test.value.echo",
       input: { value: "vars.list" },
       output: { value: "outputs.list" },
+    },
+  ],
+  outrunning: [
+    { id: "wait", uses: "wait.signal", input: { name: "go" } },
+    {
+      id: "grow",
+      uses: "test.value.mega",
+      output: { value: "vars.text" },
+      config: {
+        while: { condition: "true", max_iterations: 40 },
+        merge_strategy: "replace",
+      },
     },
   ],
   hostile: [
@@ -377,6 +394,29 @@ test("while the database is away runs stall, nothing is acknowledged, and they g
   expect((await probe.untilEnded((await late).runId)).status).toBe("completed");
   expect(new Set(writes).size).toBe(writes.length);
   await runtime.stop();
+});
+
+test("a run outruns the journal by so much text and no more", async () => {
+  const runtime = await start();
+  const { runId } = await startInlineRun(runtime, "test.outrunning");
+  await probe.until(runId, "waiting_for_signal");
+  const blocker = await database.pool.connect();
+  await blocker.query("BEGIN; LOCK TABLE event_segments IN SHARE MODE");
+  const signaled = signal(runtime, runId, {});
+  try {
+    await expect.poll(() => megabytes, { timeout: 20_000 }).toBeGreaterThan(10);
+    // Long enough for all of them, if nothing held the run back.
+    for (let looks = 0; looks < 10; looks += 1) {
+      expect(megabytes).toBeLessThan(20);
+      await sleep(20);
+    }
+  } finally {
+    await blocker.query("COMMIT");
+    blocker.release();
+  }
+  await signaled;
+  expect((await probe.untilEnded(runId)).status).toBe("completed");
+  expect(megabytes).toBe(40);
 });
 
 test("a history whose stored bytes were changed is not continued", async () => {

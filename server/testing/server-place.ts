@@ -69,6 +69,10 @@ export async function openServerPlace(
       },
     });
     child = started;
+    // Nobody may be left behind by a test that was interrupted.
+    const onProcessExit = () => started.kill("SIGKILL");
+    process.once("exit", onProcessExit);
+    started.once("exit", () => process.off("exit", onProcessExit));
     const { promise: isReady, resolve, reject } = Promise.withResolvers<void>();
     let said = "";
     const hear = (chunk: Buffer) => {

@@ -26,7 +26,7 @@ export async function runRandomly(
     skill: random.pick(skills),
   }));
   const started: StartedRun[] = [];
-  let next = 0;
+  let [next, done] = [0, 0];
   async function lane(): Promise<void> {
     for (let want = wanted[next]; want !== undefined; want = wanted[next]) {
       next += 1;
@@ -35,7 +35,7 @@ export async function runRandomly(
       const runId = await world.api.start(skill.id, label, { inputs });
       started.push({ runId, label, skill });
       await untilStill(world, runId);
-      tell(started.length);
+      tell((done += 1));
     }
   }
   await Promise.all(Array.from({ length: LANES }, lane));

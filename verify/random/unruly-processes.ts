@@ -5,35 +5,38 @@ import type { SeededRandom } from "./seeded-random.ts";
 /** How often each process was killed so far. Disposed of, it kills nobody any more, and all of them run. */
 export type UnrulyProcesses = AsyncDisposable & { kills: Record<string, number> };
 
-/** From the moment that all run again to the next kill: so that work is done in between, however slow starts are. */
-const [LEAST_MS, MOST_MS] = [200, 1_500];
-const ALL_AT_ONCE_PERCENT = 15;
+/** From the moment that a process runs to its next end: so that it does something, however slow starts are. */
+const [LEAST_MS, MOST_MS] = [200, 3_000];
 
-/** Kills the processes with SIGKILL at random moments, one or sometimes all at once, and starts them again. */
+/** Kills each process with SIGKILL at random moments, whatever the others do, and starts it again. */
 export function killAtRandom(
   places: Record<string, ServerPlace>,
-  random: SeededRandom,
+  randomOf: (index: number) => SeededRandom,
 ): UnrulyProcesses {
-  const names = Object.keys(places);
-  const kills = Object.fromEntries(names.map((name) => [name, 0]));
+  const kills = Object.fromEntries(Object.keys(places).map((name) => [name, 0]));
   const over = new AbortController();
 
-  async function restart(name: string): Promise<void> {
-    await places[name]?.end("SIGKILL");
-    kills[name] = (kills[name] ?? 0) + 1;
-    await places[name]?.start();
-  }
-
-  async function kill(): Promise<void> {
-    while (!over.signal.aborted) {
-      await sleep(random.integer(LEAST_MS, MOST_MS), null, { signal: over.signal }).catch(() => {});
-      if (over.signal.aborted) return;
-      const victims = random.percent(ALL_AT_ONCE_PERCENT) ? names : [random.pick(names)];
-      await Promise.all(victims.map(restart));
+  async function killAgainAndAgain(
+    name: string,
+    place: ServerPlace,
+    random: SeededRandom,
+  ): Promise<void> {
+    const lives = () =>
+      sleep(random.integer(LEAST_MS, MOST_MS), true, { signal: over.signal }).catch(() => false);
+    while (await lives()) {
+      await place.end("SIGKILL");
+      kills[name] = (kills[name] ?? 0) + 1;
+      await place.start();
     }
   }
 
-  const killing = kill();
+  const killing = Promise.all(
+    Object.entries(places).map(([name, place], index) =>
+      killAgainAndAgain(name, place, randomOf(index)),
+    ),
+  );
+  // Reported when it is waited for.
+  killing.catch(() => undefined);
   return {
     kills,
     async [Symbol.asyncDispose]() {
