@@ -178,7 +178,10 @@ function announceAndInvoke(session: RunSession, attempt: Attempt, effect: Effect
 function neverSent(session: RunSession, ref: StepRef, effectId: string, isStopped: boolean): void {
   const error = new DomainError("runtime_error", "Stopped before the call was sent.").toRecord();
   const canceled: NewEvent = { type: "step.canceled", payload: { ...ref, reason: error.message } };
-  recordFacts(session, [effectNeverSent(ref, effectId, error), ...(isStopped ? [canceled] : [])]);
+  recordFacts(session, [
+    effectNeverSent(session, ref, effectId, error),
+    ...(isStopped ? [canceled] : []),
+  ]);
 }
 
 function invoke(session: RunSession, attempt: Attempt, effectId: string | null): void {
@@ -232,7 +235,7 @@ function settle(
     type: "binding.attempted",
     payload: { ...ref, ...part },
   }));
-  if (effectId !== null) facts.push(effectOutcome(ref, effectId, outcome));
+  if (effectId !== null) facts.push(effectOutcome(session, ref, effectId, outcome));
   if (outcome.ok) {
     // The wall clock may be set back meanwhile.
     const durationMs = Math.max(session.world.now() - startedAt, 0);

@@ -56,6 +56,14 @@ const FUNCTIONS: BuiltinModule = {
       isServiceFault: true,
     });
   },
+  "test.value.wobbly": (_input, context) => {
+    const isFirst = !writes.includes(context.idempotencyKey ?? "");
+    writes.push(context.idempotencyKey ?? "");
+    throw new InvocationError("upstream_failure", isFirst ? "It broke off." : "Nobody answers.", {
+      possiblySent: isFirst,
+      isServiceFault: true,
+    });
+  },
   "test.value.mega": () => {
     megabytes += 1;
     return { value: "x".repeat(1024 * 1024) };
@@ -90,6 +98,13 @@ const SKILLS = {
     {
       id: "d",
       uses: "test.value.doubtful",
+      config: { retry: { max_attempts: 3, backoff_seconds: 0.01 } },
+    },
+  ],
+  wobbly: [
+    {
+      id: "w",
+      uses: "test.value.wobbly",
       config: { retry: { max_attempts: 3, backoff_seconds: 0.01 } },
     },
   ],
@@ -162,6 +177,8 @@ const SKILLS = {
   deep: [{ id: "d", uses: "test.value.deep", output: { value: "outputs.value" } }],
 } satisfies Record<string, object[]>;
 
+const ACTING = new Set(["test.value.write", "test.value.doubtful", "test.value.wobbly"]);
+
 async function start(
   options: {
     capacity?: number;
@@ -187,7 +204,8 @@ async function start(
       capabilities: Object.keys(FUNCTIONS).map((id) => ({
         id,
         outputs: ["value"],
-        effect: id === "test.value.write" || id === "test.value.doubtful" ? "write" : "none",
+        effect: ACTING.has(id) ? "write" : "none",
+        providerIdempotency: id === "test.value.wobbly",
       })),
       skills: Object.entries(SKILLS).map(([name, steps]) => ({
         id: `test.${name}`,
@@ -326,6 +344,19 @@ test("a call that may have happened is not sent again where the provider does no
     runId,
   ]);
   expect(rows).toEqual([{ status: "in_doubt" }]);
+});
+
+test("a call that may have happened stays in doubt when the next attempt comes to nothing", async () => {
+  writes.length = 0;
+  const runtime = await start();
+  const { runId } = await startInlineRun(runtime, "test.wobbly");
+  expect((await probe.untilEnded(runId)).status).toBe("failed");
+  expect(writes).toHaveLength(3);
+  const { rows } = await database.pool.query(
+    "SELECT status, attempts FROM effects WHERE run_id = $1",
+    [runId],
+  );
+  expect(rows).toEqual([{ status: "in_doubt", attempts: 3 }]);
 });
 
 describe("a step's output", () => {

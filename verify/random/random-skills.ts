@@ -146,7 +146,7 @@ function makeParallel(random: SeededRandom, name: string, middle: readonly Step[
     step: withDependencies(step, [`${name}_first`]),
     titlesOf,
   }));
-  const ids = sides.map(({ step }) => String(step["id"]));
+  const ids = sides.flatMap(({ step: { id } }) => (typeof id === "string" ? [id] : []));
   return [first, ...sides, { ...last, step: withDependencies(last.step, ids) }];
 }
 
