@@ -30,19 +30,19 @@ export default {
       name: "app-mounts",
       severity: "error",
       from: { path: "^app/" },
-      to: { path: "^(server|cli|bench)/", pathNot: "^server/(api|auth)/" },
+      to: { path: "^(server|cli|bench|verify)/", pathNot: "^server/(api|auth)/" },
     },
     {
       name: "server-does-not-show",
       severity: "error",
       from: { path: "^server/" },
-      to: { path: "^(app|components|cli|bench|e2e)/" },
+      to: { path: "^(app|components|cli|bench|verify|e2e)/" },
     },
     {
       name: "the-cli-is-a-client",
       severity: "error",
       from: { path: "^cli/" },
-      to: { path: "^(app|components|bench|e2e)/" },
+      to: { path: "^(app|components|bench|verify|e2e)/" },
     },
     {
       name: "only-the-database-layer-touches-sql",

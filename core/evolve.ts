@@ -329,12 +329,15 @@ function retryScheduled(
 function effectAttempted(state: RunState, payload: EventPayloads["side_effect.attempted"]): void {
   const step = state.steps.get(occurrenceKey(payload.step_id, payload.occurrence));
   if (step === undefined) return;
+  const { effect: before } = step;
+  const isDoubtful = before?.effectId === payload.effect_id && before.status === "in_doubt";
   step.effect = {
     effectId: payload.effect_id,
     key: payload.idempotency_key,
     requestHash: payload.request_hash,
     status: "attempted",
     attempts: payload.attempts,
+    ...(isDoubtful ? { mayHaveHappened: true } : {}),
   };
 }
 

@@ -42,6 +42,8 @@ export type EffectState = {
   requestHash: string;
   status: "attempted" | "recorded" | "failed" | "in_doubt";
   attempts: number;
+  /** It was in doubt before this attempt was announced. */
+  mayHaveHappened?: true;
 };
 
 /** One step, or one occurrence of it. Fields that no longer matter are dropped, so that state stays small. */

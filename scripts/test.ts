@@ -26,8 +26,17 @@ const CHECKS: Check[] = [
   { name: "layers", run: () => tool(process.execPath, ["scripts/check-layers.ts"]) },
   { name: "unused", run: () => tool("knip", []) },
   { name: "vitest", run: runVitest },
+  { name: "verify:durability", run: () => runVerifier("durability") },
+  { name: "verify:durability:advanced", run: () => runVerifier("durability-advanced") },
+  { name: "verify:exactly-once", run: () => runVerifier("exactly-once", ["--runs", "40"]) },
   { name: "playwright", run: runPlaywright },
 ];
+
+const Checks = z.array(z.object({ returncode: z.int() }));
+const VerifierReport = z.object({
+  tests: Checks.optional(),
+  scenarios: z.array(z.object({ tests: Checks })).optional(),
+});
 
 mkdirSync(RESULTS, { recursive: true });
 const rows: string[] = [];
@@ -40,7 +49,7 @@ for (const { name, run } of CHECKS) {
   total.failed += failed;
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   rows.push(
-    `${failed === 0 ? "✓" : "✗"} ${name.padEnd(12)}${passed} passed, ${failed} failed (${seconds} s)`,
+    `${failed === 0 ? "✓" : "✗"} ${name.padEnd(28)}${passed} passed, ${failed} failed (${seconds} s)`,
   );
 }
 console.log(`\n${rows.join("\n")}\n`);
@@ -72,6 +81,18 @@ async function runVitest(): Promise<Tally> {
   const counts = z.object({ numPassedTests: z.number(), numFailedTests: z.number() });
   const found = readJson(VITEST_JSON, counts);
   return tallyOf(found?.numPassedTests, found?.numFailedTests, code);
+}
+
+/** The verifiers of verify/, against processes that they kill. Their reports stay in artifacts/. */
+async function runVerifier(name: string, args: string[] = []): Promise<Tally> {
+  const report = join(PROJECT, "artifacts", `${name}.json`);
+  rmSync(report, { force: true });
+  const code = await runTool(process.execPath, [`verify/${name}.ts`, ...args]);
+  const found = readJson(report, VerifierReport);
+  const checks = found?.tests ?? found?.scenarios?.flatMap(({ tests }) => tests);
+  if (checks === undefined) return verdict(code === 0);
+  const passed = checks.filter(({ returncode }) => returncode === 0).length;
+  return tallyOf(passed, checks.length - passed, code);
 }
 
 async function runPlaywright(): Promise<Tally> {

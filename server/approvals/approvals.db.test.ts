@@ -169,6 +169,35 @@ describe("one approval", () => {
     });
   });
 
+  test("is decided once and answered twice, also while the decision is being written down", async () => {
+    const runId = await started("test.one");
+    const { approval_id: id, payload_hash: hash } = await pendingOf(runId);
+    const { pool } = api.database;
+    const blocker = await pool.connect();
+    await blocker.query("BEGIN; LOCK TABLE event_segments IN SHARE MODE");
+    const body = { decision: "approve", payload_hash: hash };
+    const both = [1, 2].map(() => send(ada, `/approvals/${id}/decide`, body));
+    const commands = async () =>
+      (
+        await pool.query<{ stored: number; settled: number }>(
+          "SELECT count(*)::int AS stored, count(applied_at)::int AS settled FROM run_commands WHERE run_id = $1",
+          [runId],
+        )
+      ).rows[0];
+    try {
+      await expect.poll(async () => (await commands())?.stored, { timeout: 20_000 }).toBe(2);
+      // Long enough for the second to have been looked at; nothing that rests on the first may be told meanwhile.
+      for (let looks = 0; looks < 10; looks += 1) {
+        expect((await commands())?.settled).toBe(0);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    } finally {
+      await blocker.query("COMMIT");
+      blocker.release();
+    }
+    expect((await Promise.all(both)).map(({ status }) => status)).toEqual([200, 200]);
+  });
+
   test("is refused to the wrong person, with an outdated hash, without a reason, and once decided", async () => {
     const runId = await started("test.one");
     const { approval_id: id, payload_hash: hash } = await pendingOf(runId);

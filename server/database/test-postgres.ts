@@ -1,10 +1,8 @@
-import { mkdir, readdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { Client } from "pg";
-import { stopLeftoverPostmaster } from "./embedded/leftover-postmaster.ts";
 import { removePostgresFolder } from "./embedded/postgres-folder.ts";
-import { processIdentity } from "./embedded/process-identity.ts";
+import { removeLeftovers } from "./embedded/remove-leftovers.ts";
 import { startEmbeddedPostgres } from "./embedded-postgres.ts";
 import { migrate } from "./migrate.ts";
 
@@ -28,7 +26,7 @@ const SETTINGS = {
 
 /** Vitest's global set-up of the database tests: one PostgreSQL for the run, with a migrated template to copy. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  await removeLeftovers();
+  await removeLeftovers(TEST_POSTGRES_FOLDER);
   const dataDir = join(TEST_POSTGRES_FOLDER, String(process.pid));
   const postgres = await startEmbeddedPostgres({ dataDir, settings: SETTINGS });
   const teardown = async () => {
@@ -56,16 +54,4 @@ async function makeTemplate(connectionString: string): Promise<void> {
   const template = new URL(connectionString);
   template.pathname = `/${TEMPLATE}`;
   await migrate(template.toString());
-}
-
-/** A run that was killed could not clean up after itself. */
-async function removeLeftovers(): Promise<void> {
-  await mkdir(TEST_POSTGRES_FOLDER, { recursive: true });
-  for (const name of await readdir(TEST_POSTGRES_FOLDER)) {
-    const dataDir = join(TEST_POSTGRES_FOLDER, name);
-    if (processIdentity(parseInt(name, 10)) !== null) continue;
-    const folder = await realpath(dataDir).catch(() => dataDir);
-    await stopLeftoverPostmaster(join(folder, "cluster"));
-    await removePostgresFolder(dataDir);
-  }
 }

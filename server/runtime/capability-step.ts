@@ -234,7 +234,10 @@ function announceAndInvoke(session: RunSession, attempt: CallAttempt, effect: Ef
 function neverSent(session: RunSession, ref: StepRef, effectId: string, isStopped: boolean): void {
   const error = new DomainError("runtime_error", "Stopped before the call was sent.").toRecord();
   const canceled: NewEvent = { type: "step.canceled", payload: { ...ref, reason: error.message } };
-  recordFacts(session, [effectNeverSent(ref, effectId, error), ...(isStopped ? [canceled] : [])]);
+  recordFacts(session, [
+    effectNeverSent(session, ref, effectId, error),
+    ...(isStopped ? [canceled] : []),
+  ]);
 }
 
 function invoke(session: RunSession, attempt: CallAttempt, effectId: string | null): void {
@@ -288,7 +291,7 @@ function settle(
     type: "binding.attempted",
     payload: { ...ref, ...part },
   }));
-  if (effectId !== null) facts.push(effectOutcome(ref, effectId, outcome));
+  if (effectId !== null) facts.push(effectOutcome(session, ref, effectId, outcome));
   if (outcome.ok) {
     settleDone(session, made, effectId, { facts, output: outcome.output, startedAt });
     return;

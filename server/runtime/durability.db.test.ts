@@ -28,6 +28,7 @@ afterEach(async () => {
 });
 
 let failuresLeft = 0;
+let megabytes = 0;
 const writes: string[] = [];
 const FUNCTIONS: BuiltinModule = {
   "test.value.echo": ({ value }) => ({ value: value ?? null }),
@@ -54,6 +55,18 @@ const FUNCTIONS: BuiltinModule = {
       possiblySent: true,
       isServiceFault: true,
     });
+  },
+  "test.value.wobbly": (_input, context) => {
+    const isFirst = !writes.includes(context.idempotencyKey ?? "");
+    writes.push(context.idempotencyKey ?? "");
+    throw new InvocationError("upstream_failure", isFirst ? "It broke off." : "Nobody answers.", {
+      possiblySent: isFirst,
+      isServiceFault: true,
+    });
+  },
+  "test.value.mega": () => {
+    megabytes += 1;
+    return { value: "x".repeat(1024 * 1024) };
   },
   "test.value.large": () => ({ value: "x".repeat(11 * 1024 * 1024) }),
   "test.value.deep": () => {
@@ -88,6 +101,13 @@ const SKILLS = {
       config: { retry: { max_attempts: 3, backoff_seconds: 0.01 } },
     },
   ],
+  wobbly: [
+    {
+      id: "w",
+      uses: "test.value.wobbly",
+      config: { retry: { max_attempts: 3, backoff_seconds: 0.01 } },
+    },
+  ],
   large: [{ id: "l", uses: "test.value.large", output: { value: "outputs.value" } }],
   growing: [
     {
@@ -111,6 +131,18 @@ const SKILLS = {
       uses: "test.value.echo",
       input: { value: "vars.list" },
       output: { value: "outputs.list" },
+    },
+  ],
+  outrunning: [
+    { id: "wait", uses: "wait.signal", input: { name: "go" } },
+    {
+      id: "grow",
+      uses: "test.value.mega",
+      output: { value: "vars.text" },
+      config: {
+        while: { condition: "true", max_iterations: 40 },
+        merge_strategy: "replace",
+      },
     },
   ],
   hostile: [
@@ -145,6 +177,8 @@ const SKILLS = {
   deep: [{ id: "d", uses: "test.value.deep", output: { value: "outputs.value" } }],
 } satisfies Record<string, object[]>;
 
+const ACTING = new Set(["test.value.write", "test.value.doubtful", "test.value.wobbly"]);
+
 async function start(
   options: {
     capacity?: number;
@@ -170,7 +204,8 @@ async function start(
       capabilities: Object.keys(FUNCTIONS).map((id) => ({
         id,
         outputs: ["value"],
-        effect: id === "test.value.write" || id === "test.value.doubtful" ? "write" : "none",
+        effect: ACTING.has(id) ? "write" : "none",
+        providerIdempotency: id === "test.value.wobbly",
       })),
       skills: Object.entries(SKILLS).map(([name, steps]) => ({
         id: `test.${name}`,
@@ -307,6 +342,19 @@ test("a call that may have happened is not sent again where the provider does no
   expect(rows).toEqual([{ status: "in_doubt" }]);
 });
 
+test("a call that may have happened stays in doubt when the next attempt comes to nothing", async () => {
+  writes.length = 0;
+  const runtime = await start();
+  const { runId } = await startInlineRun(runtime, "test.wobbly");
+  expect((await probe.untilEnded(runId)).status).toBe("failed");
+  expect(writes).toHaveLength(3);
+  const { rows } = await database.pool.query(
+    "SELECT status, attempts FROM effects WHERE run_id = $1",
+    [runId],
+  );
+  expect(rows).toEqual([{ status: "in_doubt", attempts: 3 }]);
+});
+
 describe("a step's output", () => {
   test("that is larger than 10 MiB fails the step by name, and other runs go on", async () => {
     const runtime = await start();
@@ -373,6 +421,29 @@ test("while the database is away runs stall, nothing is acknowledged, and they g
   expect((await probe.untilEnded((await late).runId)).status).toBe("completed");
   expect(new Set(writes).size).toBe(writes.length);
   await runtime.stop();
+});
+
+test("a run outruns the journal by so much text and no more", async () => {
+  const runtime = await start();
+  const { runId } = await startInlineRun(runtime, "test.outrunning");
+  await probe.until(runId, "waiting_for_signal");
+  const blocker = await database.pool.connect();
+  await blocker.query("BEGIN; LOCK TABLE event_segments IN SHARE MODE");
+  const signaled = signal(runtime, runId, {});
+  try {
+    await expect.poll(() => megabytes, { timeout: 20_000 }).toBeGreaterThan(10);
+    // Long enough for all of them, if nothing held the run back.
+    for (let looks = 0; looks < 10; looks += 1) {
+      expect(megabytes).toBeLessThan(20);
+      await sleep(20);
+    }
+  } finally {
+    await blocker.query("COMMIT");
+    blocker.release();
+  }
+  await signaled;
+  expect((await probe.untilEnded(runId)).status).toBe("completed");
+  expect(megabytes).toBe(40);
 });
 
 test("a history whose stored bytes were changed is not continued", async () => {

@@ -97,12 +97,19 @@ export function reexecutionKey(key: string): string {
 }
 
 /** The ledger's entry for what became of a call. */
-export function effectOutcome(ref: StepRef, effectId: string, outcome: CallOutcome): NewEvent {
+export function effectOutcome(
+  session: RunSession,
+  ref: StepRef,
+  effectId: string,
+  outcome: CallOutcome,
+): NewEvent {
   if (!outcome.ok) {
-    const payload = { ...ref, effect_id: effectId, error: outcome.error };
     return outcome.possiblySent
-      ? { type: "side_effect.in_doubt", payload }
-      : { type: "side_effect.failed", payload };
+      ? {
+          type: "side_effect.in_doubt",
+          payload: { ...ref, effect_id: effectId, error: outcome.error },
+        }
+      : effectNeverSent(session, ref, effectId, outcome.error);
   }
   return {
     type: "side_effect.recorded",
@@ -115,7 +122,20 @@ export function effectOutcome(ref: StepRef, effectId: string, outcome: CallOutco
   };
 }
 
-/** The ledger's entry for a call that was announced and certainly not sent. */
-export function effectNeverSent(ref: StepRef, effectId: string, error: ErrorRecord): NewEvent {
-  return { type: "side_effect.failed", payload: { ...ref, effect_id: effectId, error } };
+/**
+ * The ledger's entry for a call that was announced and certainly came to nothing. Where an earlier attempt under the
+ * same key may have been acted on, that says nothing of it: the effect is in doubt again.
+ */
+export function effectNeverSent(
+  session: RunSession,
+  ref: StepRef,
+  effectId: string,
+  error: ErrorRecord,
+): NewEvent {
+  const { steps } = session.history.state;
+  const effect = steps.get(occurrenceKey(ref.step_id, ref.occurrence))?.effect;
+  const payload = { ...ref, effect_id: effectId, error };
+  return effect?.mayHaveHappened === true
+    ? { type: "side_effect.in_doubt", payload }
+    : { type: "side_effect.failed", payload };
 }

@@ -127,7 +127,11 @@ export class RunActor implements RunSession {
     try {
       applyCommand(this, command);
     } catch (error) {
-      this.world.refuseCommand(command.commandId, toErrorRecord(error));
+      const reason = toErrorRecord(error);
+      // It may rest on facts that are not durable yet; where they never will be, the next owner decides anew.
+      void this.history.durable().then((isDurable) => {
+        if (isDurable) this.world.refuseCommand(command.commandId, reason);
+      });
     }
     this.advance();
   }

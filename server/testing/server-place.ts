@@ -7,6 +7,8 @@ import { removePostgresFolder } from "../database/embedded/postgres-folder.ts";
 
 const PROJECT = join(import.meta.dirname, "..", "..");
 const FOLDER = join(PROJECT, ".cache", "server-tests");
+/** Processes that are started again and again need not compile the same files again. */
+const COMPILED = join(PROJECT, ".cache", "compiled");
 
 /** How a process ended: its exit code or the signal, and how long after the signal. */
 export type ProcessEnd = { how: string; ms: number };
@@ -18,6 +20,8 @@ export type ServerPlace = {
   dataDir: string;
   /** Starts a process and waits until it is ready; answers after how many milliseconds. Throws what it said where it ended before. */
   start(): Promise<number>;
+  /** Of the process that runs; null where none does. */
+  pid(): number | null;
   /** Sends the signal and waits for the end of the process. */
   end(signal: "SIGKILL" | "SIGTERM"): Promise<ProcessEnd>;
   /** All that the processes have printed. */
@@ -28,11 +32,12 @@ export type ServerPlace = {
 
 /**
  * A place for server/main.ts or server/worker.ts in a process of its own, exactly as `npm start` and `orca worker`
- * run it. Without a `DATABASE_URL` in `env` it has an embedded PostgreSQL of its own.
+ * run it. Without a `DATABASE_URL` in `env` it has an embedded PostgreSQL of its own. `nodeArgs` go to Node itself.
  */
 export async function openServerPlace(
   program: "main" | "worker",
   env: Record<string, string> = {},
+  nodeArgs: readonly string[] = [],
 ): Promise<ServerPlace> {
   mkdirSync(FOLDER, { recursive: true });
   const dataDir = mkdtempSync(join(FOLDER, "data-"));
@@ -43,7 +48,8 @@ export async function openServerPlace(
 
   async function start(): Promise<number> {
     const startedAt = performance.now();
-    const started = spawn(process.execPath, [join(PROJECT, "server", `${program}.ts`)], {
+    const script = join(PROJECT, "server", `${program}.ts`);
+    const started = spawn(process.execPath, [...nodeArgs, script], {
       cwd: PROJECT,
       stdio: ["ignore", "pipe", "pipe"],
       env: {
@@ -51,6 +57,7 @@ export async function openServerPlace(
         // The pages are no part of these tests; where none are built, Next would make them on demand.
         NODE_ENV: existsSync(join(PROJECT, ".next", "BUILD_ID")) ? "production" : "development",
         NEXT_TELEMETRY_DISABLED: "1",
+        NODE_COMPILE_CACHE: COMPILED,
         HOST: "127.0.0.1",
         ...(program === "main" ? { PORT: port } : { ORCA_HEALTH_PORT: port }),
         DATABASE_URL: "",
@@ -62,6 +69,10 @@ export async function openServerPlace(
       },
     });
     child = started;
+    // Nobody may be left behind by a test that was interrupted.
+    const onProcessExit = () => started.kill("SIGKILL");
+    process.once("exit", onProcessExit);
+    started.once("exit", () => process.off("exit", onProcessExit));
     const { promise: isReady, resolve, reject } = Promise.withResolvers<void>();
     let said = "";
     const hear = (chunk: Buffer) => {
@@ -71,7 +82,9 @@ export async function openServerPlace(
     };
     started.stdout.on("data", hear);
     started.stderr.on("data", hear);
-    started.once("exit", () => reject(new Error(`It ended before it was ready:\n${said}`)));
+    started.once("exit", (code, signal) =>
+      reject(new Error(`It ended (${signal ?? code}) before it was ready:\n${said}`)),
+    );
     await isReady;
     return performance.now() - startedAt;
   }
@@ -96,6 +109,7 @@ export async function openServerPlace(
     apiKey,
     dataDir,
     start,
+    pid: () => child?.pid ?? null,
     end,
     output: () => output,
     async dispose() {

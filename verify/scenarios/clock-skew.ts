@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { isTerminal } from "../../core/run.ts";
+import type { AdvancedWorld, ProxiedServer } from "../advanced-world.ts";
+import { expectActedOnce, expectCompleted, expectRecorded } from "../expectations.ts";
+import { readHeads, startWorkerBeside } from "../side-lane.ts";
+import type { Check, Scenario } from "../scenario.ts";
+import { waitUntil } from "../wait-until.ts";
+
+const HOUR_MS = 3_600_000;
+const CLAIMS = [
+  "lease_epoch = r.lease_epoch + 1, wake_at = NULL",
+  "lease_epoch = lease_epoch + 1, wake_at = NULL",
+];
+
+/** Keeps a server from taking any run until the returned function is called. */
+function holdClaims({ proxy }: ProxiedServer): () => void {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  for (const claim of CLAIMS) {
+    void proxy.intercept((request) => request.includes(claim), {
+      before: async () => {
+        await promise;
+        return "pass";
+      },
+    });
+  }
+  return resolve;
+}
+
+/** Lets a worker whose clock is off take the run up, while nobody else can. */
+async function runSkewed(side: ProxiedServer, runId: string, label: string, offsetMs: number) {
+  await using worker = await startWorkerBeside(side, offsetMs);
+  const release = holdClaims(side);
+  const body = { name: "go", payload: 1, signal_id: label };
+  // The server answers once it may look for the run itself.
+  const signaled = side.api.send(`/runs/${runId}/signal`, body);
+  await waitUntil("the skewed worker ends the run", async () =>
+    (await readHeads(side, [label])).every(({ status }) => isTerminal(status)),
+  );
+  release();
+  await signaled;
+  for (const { place } of [side, worker])
+    assert.doesNotMatch(place.output(), /counted as dead/, "a living worker was buried");
+}
+
+const OFFSETS = { ahead: HOUR_MS, behind: -HOUR_MS };
+
+const AN_HOUR_OFF: Check<AdvancedWorld> = {
+  nodeid: "an_hour_ahead_and_behind",
+  run: async (world) => {
+    const side = await world.side();
+    const runs = new Map<string, string>();
+    for (const name of Object.keys(OFFSETS))
+      runs.set(name, await side.api.start("signaled_then_retried", `skewed-${name}`));
+    await waitUntil("the runs are parked", async () =>
+      (
+        await readHeads(
+          side,
+          [...runs.keys()].map((name) => `skewed-${name}`),
+        )
+      ).every((head) => head.owner_worker_id === null && head.status === "waiting_for_signal"),
+    );
+    for (const [name, offsetMs] of Object.entries(OFFSETS)) {
+      const label = `skewed-${name}`;
+      const runId = runs.get(name) ?? "";
+      await runSkewed(side, runId, label, offsetMs);
+      await expectCompleted(side.api, runId);
+      expectActedOnce(world.provider, label, ["busy", "last"]);
+      await expectRecorded(side.api, runId, 2);
+      const times = (await side.api.events(runId)).map(({ occurred_at: at }) => Date.parse(at));
+      const sorted = times.toSorted((a, b) => a - b);
+      assert.deepEqual(times, sorted, "time went backwards in a history");
+      const span = (times.at(-1) ?? 0) - (times[0] ?? 0);
+      assert.equal(span > HOUR_MS / 2, offsetMs > 0, `the history spans ${span} ms`);
+    }
+  },
+};
+
+export const CLOCK_SKEW: Scenario<AdvancedWorld> = {
+  id: "failure_injection_clock_skew",
+  description: "A worker whose clock is an hour off keeps its lease, its order and its effects",
+  isBackground: true,
+  checks: [AN_HOUR_OFF],
+};
