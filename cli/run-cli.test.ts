@@ -30,6 +30,7 @@ describe("the command line", () => {
         "deny",
         "diff",
         "effects get",
+        "effects resolve",
         "fork",
         "import",
         "migrate",
