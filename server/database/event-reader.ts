@@ -17,16 +17,20 @@ const MAX_PAGE_BYTES = 8 * 1024 * 1024;
 const MAX_PAGE_SEGMENTS = 200;
 
 /** Segments are written by our own journal alone, so that their bodies are looked at from outside only. */
-const CompactEventsSchema = z.array(
-  z.custom<NewEvent & { at: number }>(
-    (event) =>
-      typeof event === "object" &&
-      event !== null &&
-      "type" in event &&
-      "at" in event &&
-      "payload" in event,
-  ),
+const CompactEventsSchema = z.custom<(NewEvent & { at: number })[]>(
+  (events) => Array.isArray(events) && events.every(isCompactEvent),
 );
+
+function isCompactEvent(event: unknown): boolean {
+  return (
+    typeof event === "object" &&
+    event !== null &&
+    "type" in event &&
+    "at" in event &&
+    "payload" in event
+  );
+}
+
 const SegmentRowSchema = z.object({
   first_seq: z.int(),
   body: z.instanceof(Uint8Array),

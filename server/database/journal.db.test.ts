@@ -23,7 +23,7 @@ function segmentOf(runId: string): SegmentWrite {
     headHash: "sha256:test",
     startedAt: null,
     finishedAt: null,
-  isEnd: false,
+    isEnd: false,
     outputs: null,
     error: null,
     newRun: {
