@@ -8,6 +8,7 @@ import { startEmbeddedPostgres } from "../server/database/embedded-postgres.ts";
 import { migrate } from "../server/database/migrate.ts";
 import { startBenchRuntime } from "./bench-runtime.ts";
 import type { Benchmark, BenchRow } from "./benchmark.ts";
+import { CHECKPOINT_STATE } from "./checkpoint-state.ts";
 import { EFFECT_SEARCH } from "./effect-search.ts";
 import { JOURNAL_RAW } from "./journal-raw.ts";
 import { MEMORY } from "./memory.ts";
@@ -24,6 +25,7 @@ const BENCHMARKS: Benchmark[] = [
   MEMORY,
   START_LATENCY,
   EFFECT_SEARCH,
+  CHECKPOINT_STATE,
 ];
 
 const HELP = `npm run bench -- [--json out.json] [--database-url URL] [--only NAME]... [--repeat 3]

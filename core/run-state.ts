@@ -186,7 +186,7 @@ function isSnapshot(value: unknown): value is StateSnapshot {
   );
 }
 
-/** Reads a snapshot back. Throws DomainError naming both versions where the major version differs. */
+/** Reads a snapshot back, which is the state from then on: nobody else may use it. Throws DomainError naming both versions where the major version differs. */
 export function restoreState(plan: Plan, snapshot: StateSnapshot): RunState {
   const major = (version: string) => version.split(".")[0];
   if (major(snapshot.state_version) !== major(STATE_VERSION)) {
@@ -196,7 +196,7 @@ export function restoreState(plan: Plan, snapshot: StateSnapshot): RunState {
       { hint: "Run the program version that wrote it, or start the run anew." },
     );
   }
-  const state = structuredClone(snapshot.state);
+  const { state } = snapshot;
   if (!isStoredState(state)) {
     throw new DomainError(
       "invalid_configuration",

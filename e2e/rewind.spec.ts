@@ -1,3 +1,4 @@
+import { AxeBuilder } from "@axe-core/playwright";
 import { importDocument, startRun, statusOf } from "./api.ts";
 import { expect, test } from "./signed-in.ts";
 
@@ -72,4 +73,46 @@ test("other inputs change the plan, and a failed run is resumed from its plan", 
   await page.waitForURL(`/runs/${failed}`);
   // It fails again where it failed: nothing was mended.
   await expect.poll(() => statusOf(server, failed)).toBe("failed");
+});
+
+test("a row is chosen for, a renamed step is mapped, and the new run does both", async ({
+  page,
+  server,
+}) => {
+  const skill = SKILL.replace("id: e2e.rewind", "id: e2e.renamed");
+  await importDocument(server, "renamed.yaml", skill);
+  const source = await startRun(server, "e2e.renamed", { text: "[1, 2]" });
+  const newer = skill.replace("version: 1.0.0", "version: 2.0.0").replace("id: file", "id: ticket");
+  await importDocument(server, "renamed-2.yaml", newer);
+  await expect.poll(() => statusOf(server, source)).toBe("completed");
+
+  await page.goto(`/runs/${source}/plan?operation=replay&step=file`);
+  const version = page.getByRole("combobox", { name: "Version" });
+  await expect(version).toHaveValue("1.0.0");
+  await version.selectOption("2.0.0");
+  await expect(page).toHaveURL(/version=2\.0\.0/);
+  const mapping = page.getByRole("combobox", { name: /^Step file is now/ });
+  await expect(mapping).toHaveValue("ticket");
+  await expect(page.getByRole("row", { name: /^ticket Reuse.*ledger/ })).toBeVisible();
+
+  const choice = page.getByRole("combobox", { name: "Choose for step look" });
+  await choice.focus();
+  await choice.selectOption({ label: "Run again" });
+  await expect(page).toHaveURL(/choose=look%3Areexecute/);
+  await expect(page.getByRole("row", { name: /^look Run again.*as was chosen/ })).toBeVisible();
+  await mapping.selectOption({ label: "ticket" });
+  await expect(page).toHaveURL(/map=file%3Aticket/);
+  await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  }
+
+  await page.getByRole("button", { name: "Run this plan" }).click();
+  await page.waitForURL(
+    (url) => /^\/runs\/run_\w+$/.test(url.pathname) && !url.pathname.includes(source),
+  );
+  const made = new URL(page.url()).pathname.slice("/runs/".length);
+  await expect.poll(() => statusOf(server, made)).toBe("completed");
+  await expect(page.getByRole("heading", { name: "e2e.renamed@2.0.0" })).toBeVisible();
 });

@@ -2,20 +2,32 @@ import type { Command } from "commander";
 import { CompensationAnswer, RunAnswer } from "../api/answers.ts";
 import { segment } from "../api/api-client.ts";
 import type { Cli } from "../cli.ts";
+import { REPLAY_POLICIES } from "../../core/capability.ts";
+import { collect } from "../input/collect.ts";
+import { overridesOf } from "./rewind-commands.ts";
 import { examples } from "../help-text.ts";
 import { readJson } from "../input/read-json.ts";
 import { renderCompensation } from "../runs/render-compensation.ts";
 import { openSession, type Session } from "../session.ts";
 import { toneOfStatus } from "../terminal/tone.ts";
 
-type Reason = { reason?: string };
-type CancelOptions = Reason & { compensate?: boolean; dryRun?: boolean };
+type Reason = { reason?: string; override?: string[] };
+type CancelOptions = { reason?: string; compensate?: boolean; dryRun?: boolean };
 
 /** `orca cancel | pause | resume | signal`, and the same under `orca runs`: what a person may tell a run. */
 export function addRunControlCommands(parent: Command, cli: Cli): void {
   addCancel(parent, cli);
   addReasoned(parent, cli, "pause", "hold a run after the steps under way");
-  addReasoned(parent, cli, "resume", "let a paused, failed or canceled run go on, or a fork begin");
+  addReasoned(
+    parent,
+    cli,
+    "resume",
+    "let a paused, failed or canceled run go on, or a fork begin",
+  ).option(
+    "--override <step=policy>",
+    `${REPLAY_POLICIES.join(", ")} (repeatable); see: orca plan --for resume`,
+    collect,
+  );
   parent
     .command("signal")
     .description("send a run a signal that one of its steps waits for")
@@ -79,8 +91,8 @@ function addCancel(parent: Command, cli: Cli): void {
     });
 }
 
-function addReasoned(parent: Command, cli: Cli, verb: string, description: string): void {
-  parent
+function addReasoned(parent: Command, cli: Cli, verb: string, description: string): Command {
+  return parent
     .command(verb)
     .description(description)
     .argument("<run>", "the run's id")
@@ -92,9 +104,12 @@ function addReasoned(parent: Command, cli: Cli, verb: string, description: strin
         "with the reason kept",
       ]),
     )
-    .action(async (runId: string, { reason }: Reason, command: Command) => {
+    .action(async (runId: string, { reason, override }: Reason, command: Command) => {
       const session = openSession(command, cli.terminal);
-      await tell(session, runId, verb, reason === undefined ? {} : { reason });
+      await tell(session, runId, verb, {
+        ...(reason === undefined ? {} : { reason }),
+        ...(override === undefined ? {} : { overrides: overridesOf(override) }),
+      });
     });
 }
 

@@ -22,6 +22,7 @@ import { PlanTable } from "./plan-table.tsx";
 import { planConsequence, planTotals } from "./plan-words.ts";
 import { usePlan, wishInput, type PlanEdits as PlanEditsState } from "./use-plan.ts";
 
+const NO_EDITS: PlanEditsState = { inputs: null, vars: null };
 const TITLES = { replay: "Replay", fork: "Fork", resume: "Resume" } as const;
 
 /** What a replay, fork or resume would do, before it is done; the button does exactly that. */
@@ -29,7 +30,9 @@ export function PlanPage({ runId }: { runId: string }) {
   const trpc = useTRPC();
   const router = useRouter();
   const wish = parsePlanWish(useSearchParams());
-  const [edits, setEdits] = useState<PlanEditsState>({ inputs: null, vars: null });
+  const [edited, setEdits] = useState<PlanEditsState>(NO_EDITS);
+  // A resumed run goes on with what it has.
+  const edits = wish.operation === "resume" ? NO_EDITS : edited;
   const me = useQuery(trpc.me.get.queryOptions());
   const plan = usePlan(runId, wish, edits);
   const onWish = (change: Partial<PlanWish>) =>
@@ -146,7 +149,7 @@ function PlanProblem({ runId, wish, edits, onEdit, error, onRetry }: PlanProblem
         <Link
           className="text-accent hover:underline"
           href={planHref(runId, { operation, step, checkpoint })}
-          onClick={() => onEdit({ inputs: null, vars: null })}
+          onClick={() => onEdit(NO_EDITS)}
         >
           Plan without changes
         </Link>

@@ -32,7 +32,7 @@ export function planTotals({ totals }: Pick<ReplayPlanView, "totals">): string {
 /** What pressing the button does, in one sentence. */
 export function planConsequence({ operation }: PlanWish, hasEffectsToCome: boolean): string {
   const effects = hasEffectsToCome
-    ? "Effects that were recorded are not repeated; where one would be another request, the run stops before it."
+    ? "Effects that were recorded are not repeated; people are asked where one would be another request."
     : "Effects that were recorded are not repeated.";
   if (operation === "resume") return `This run goes on. ${effects}`;
   const made =

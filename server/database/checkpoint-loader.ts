@@ -78,11 +78,14 @@ async function loadEventsBetween(
            ORDER BY first_seq`,
     values: [run.tenantId, run.runId, after, until],
   });
-  return SegmentsSchema.parse(rows).flatMap(({ first_seq: first, body }) =>
-    parseSegmentText(body)
-      .map((event, index) => ({ ...event, sequence: first + index }))
-      .filter(({ sequence }) => sequence > after && sequence <= until),
-  );
+  const events: StoredHistory["events"] = [];
+  for (const { first_seq: first, body } of SegmentsSchema.parse(rows)) {
+    for (const [index, event] of parseSegmentText(body).entries()) {
+      const sequence = first + index;
+      if (sequence > after && sequence <= until) events.push(Object.assign(event, { sequence }));
+    }
+  }
+  return events;
 }
 
 /**

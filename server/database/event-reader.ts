@@ -108,10 +108,12 @@ export function parseSegmentText(body: string): StoredEvent[] {
 
 function parseStored(body: string): unknown[] {
   try {
-    return z.array(z.unknown()).parse(JSON.parse(body));
+    const events: unknown = JSON.parse(body);
+    if (Array.isArray(events)) return events;
   } catch (cause) {
     throw damagedSegment(cause);
   }
+  throw damagedSegment();
 }
 
 /** The refusal of a stored segment that the journal cannot have written so. */

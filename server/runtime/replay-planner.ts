@@ -1,10 +1,8 @@
-import type { Database } from "../database/client.ts";
-import { isActing, type ReplayPolicy } from "../../core/capability.ts";
+import type { ReplayPolicy } from "../../core/capability.ts";
 import { confirmationOf } from "../../core/confirmation.ts";
 import { DomainError } from "../../core/errors.ts";
-import { effectIdOf, placeOfEffect } from "../../core/ids.ts";
+import { placeOfEffect } from "../../core/ids.ts";
 import type { JsonObject } from "../../core/json.ts";
-import type { LedgerRecord } from "../../core/ledger-decision.ts";
 import { assertMayOverride, overrideOptions } from "../../core/override-options.ts";
 import type { Role } from "../../core/permissions.ts";
 import { UNRESTRICTED_POLICY } from "../../core/policy.ts";
@@ -12,12 +10,9 @@ import { refOfKey } from "../../core/decision.ts";
 import { SourceResults, underNewIds, type Overrides } from "../../core/recorded-results.ts";
 import type { ReplayChanges } from "../../core/replay-changes.ts";
 import { planReplay, type ReplayPlanRow } from "../../core/replay-plan.ts";
-import type { RunEvent } from "../../core/run-events.ts";
-import type { RunState } from "../../core/run-state.ts";
 import type { Plan, PlanStep } from "../../core/run-plan.ts";
 import type { StepCompatibility, StepMapWish } from "../../core/step-compatibility.ts";
 import { assertVarNames } from "../../core/var-names.ts";
-import { listLineageEffects } from "../database/lineage-repository.ts";
 import type { CatalogSkill, RegistryCatalog } from "../registry/registry-catalog.ts";
 import {
   bindingChoicesOf,
@@ -25,7 +20,8 @@ import {
   type BindingChoices,
   type BindingPlace,
 } from "./plan-bindings.ts";
-import { hashJson, ledgerKeyOf, reexecutionKey } from "./effect-facts.ts";
+import { hashJson } from "./effect-facts.ts";
+import { createEffectFinder } from "./plan-effects.ts";
 import { assertNotNested } from "./find-creation.ts";
 import { findUndoneSteps } from "./find-undone-steps.ts";
 import { PlanCache } from "./plan-cache.ts";
@@ -292,7 +288,7 @@ async function rowsOf(place: PlanPlace, { bindings, undone, ...driven }: Driven)
   const { deps, wish, catalog, plan } = place;
   const { state, expected } = driven;
   const chosen = bindingsFor(catalog, place.bindings, plan, bindings);
-  const findEffect = await effectFinder(deps.pool, catalog, state, place.history.events);
+  const findEffect = await createEffectFinder(deps.pool, catalog, state, place.history.events);
   const recordedSteps = new Set([...expected.keys()].map((key) => refOfKey(key).step_id));
   const optionsOf = (step: PlanStep) =>
     overrideOptions(step.kind, overrideTargetsOf(catalog, step), recordedSteps.has(step.id));
@@ -391,62 +387,6 @@ function assertNoEdits({
 
 function isEmpty(value: object): boolean {
   return Object.keys(value).length === 0;
-}
-
-/** The stored ledger may be behind a run that is under way, whose history says what its rows will. */
-async function effectFinder(
-  pool: Database["pool"],
-  catalog: RegistryCatalog,
-  state: RunState,
-  events: readonly RunEvent[],
-) {
-  const records = recordsIn(events);
-  for (const row of await listLineageEffects(pool, state.tenantId, state.lineageRootRunId)) {
-    const effectId = effectIdOf(row.run_id, row.sequence);
-    const { status, request_hash: requestHash } = row;
-    const isBehind =
-      status === "attempted" && records.get(row.idempotency_key)?.effectId === effectId;
-    if (!isBehind) records.set(row.idempotency_key, { effectId, status, requestHash });
-  }
-  return ({ uses, ...ref }: { step_id: string; occurrence?: string; uses: string }) => {
-    const entry = catalog.capability(uses);
-    if (entry === null || !isActing(entry.effectContract.effectClass)) return null;
-    return lastOfChain(records, ledgerKeyOf(state, ref, entry.capability.id));
-  };
-}
-
-/** Where a call was made again, its last record stands for it. */
-function lastOfChain(records: ReadonlyMap<string, LedgerRecord>, key: string): LedgerRecord | null {
-  const record = records.get(key);
-  if (record === undefined) return null;
-  return lastOfChain(records, reexecutionKey(key)) ?? record;
-}
-
-/** The effects of a history by key, failed ones aside. */
-function recordsIn(events: readonly RunEvent[]): Map<string, LedgerRecord> {
-  const keys = new Map<string, string>();
-  const records = new Map<string, LedgerRecord>();
-  for (const { type, payload } of events) {
-    if (type === "step.compensated") {
-      const record = records.get(keys.get(payload.effect_id) ?? "");
-      if (record !== undefined) record.status = "compensated";
-    } else if (type === "side_effect.attempted") {
-      const { effect_id: effectId, idempotency_key: key, request_hash: requestHash } = payload;
-      keys.set(effectId, key);
-      records.set(key, { effectId, status: "attempted", requestHash });
-    } else if (
-      type === "side_effect.recorded" ||
-      type === "side_effect.in_doubt" ||
-      type === "side_effect.failed"
-    ) {
-      const key = keys.get(payload.effect_id) ?? "";
-      const record = records.get(key);
-      if (type === "side_effect.failed") records.delete(key);
-      else if (record !== undefined)
-        record.status = type === "side_effect.recorded" ? "recorded" : "in_doubt";
-    }
-  }
-  return records;
 }
 
 function isConfirmed(catalog: RegistryCatalog, uses: string): boolean {

@@ -27,8 +27,9 @@ export type HistoryListener = {
 };
 
 /**
- * Snapshots follow the size of the history, so that all of them together stay in proportion to it: as many bytes again
- * as the last snapshot had, and at least so many unless the run waits.
+ * Snapshots follow the size of the history, so that all of them together stay in proportion to it: half as many bytes
+ * as the last snapshot had, so that what is read to rebuild a state is little more than the state, and at least so many
+ * unless the run waits.
  */
 const MIN_BYTES_BETWEEN_SNAPSHOTS = 512 * 1024;
 
@@ -337,7 +338,7 @@ export class RunHistory implements JournalSource {
   #takeSnapshot(): SegmentWrite["snapshot"] {
     const { state } = this;
     const least = this.#wantsSnapshot ? 0 : MIN_BYTES_BETWEEN_SNAPSHOTS;
-    const isDue = this.#bytesSinceSnapshot > Math.max(least, this.#snapshotBytes);
+    const isDue = this.#bytesSinceSnapshot > Math.max(least, this.#snapshotBytes / 2);
     if (!isDue || isTerminal(state.status)) return null;
     this.#wantsSnapshot = false;
     const body = JSON.stringify(snapshotState(state, this.#unhashed));
