@@ -139,8 +139,8 @@ function askAbout(
   ref: ReturnType<typeof undoRef>,
   error: ErrorRecord | undefined,
 ): Decision {
-  const why = error?.message ?? "the reason is not known";
-  const reason = `${item.capability_id} of step ${item.step_id} could not be undone (${item.effect_id}): ${why} Approve to try again; deny to leave it as it is.`;
+  const why = (error?.message ?? "the reason is not known").replace(/\.$/, "");
+  const reason = `${item.capability_id} of step ${item.step_id} could not be undone (${item.effect_id}): ${why}. Approve to try again; deny to leave it as it is.`;
   const request = confirmationRequest(item.input, { risk: "high", reason: reason.slice(0, 2_000) });
   return { kind: "ask", step, ref, input: item.input, request };
 }
