@@ -52,7 +52,7 @@ class SyntheticRun implements JournalSource {
       replayPolicy: "use_recorded_result",
       attempts: 1,
       compensatesEffectId: null,
-  status: "recorded" as const,
+      status: "recorded" as const,
       responseHash: "sha256:synthetic",
       receipt: null,
       resultSequence: lastSeq,

@@ -66,9 +66,10 @@ export class DeedCollector {
 
   /** In the order in which they were over. */
   get deeds(): Deed[] {
-    const effects = [...this.#effects.values()].map(
-      ({ effect, at }): Placed => ({ deed: { kind: "effect", effect }, at }),
-    );
+    const effects = [...this.#effects.values()].map(({ effect, at }): Placed => ({
+      deed: { kind: "effect", effect },
+      at,
+    }));
     return [...effects, ...this.#runs.values()]
       .toSorted((a, b) => a.at - b.at)
       .map(({ deed }) => deed);

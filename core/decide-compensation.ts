@@ -145,14 +145,14 @@ function askAbout(
   return { kind: "ask", step, ref, input: item.input, request };
 }
 
-function endOf(
-  state: RunState,
-  compensation: CompensationState,
-  { status, ...end }: CompensationEnd,
-): NewEvent {
-  const payload = { outputs: state.scope.outputs, ...compensationResult(compensation) };
-  if ("error" in end) return { type: "run.failed", payload: { ...end, ...payload } };
+function endOf(state: RunState, compensation: CompensationState, end: CompensationEnd): NewEvent {
+  const result = { outputs: state.scope.outputs, ...compensationResult(compensation) };
+  if (end.status === "failed") {
+    const { status: _failed, ...why } = end;
+    return { type: "run.failed", payload: { ...why, ...result } };
+  }
+  const { status: _canceled, ...why } = end;
   const { actor } = compensation;
   const by = actor === undefined ? {} : { actor };
-  return { type: "run.canceled", payload: { ...end, ...payload }, ...by };
+  return { type: "run.canceled", payload: { ...why, ...result }, ...by };
 }

@@ -19,10 +19,7 @@ export function foldCompensating(
  * One effect is undone, in place. A step (or occurrence) that had completed is compensated once nothing that it did
  * stands any more; one that had failed stays failed.
  */
-export function foldCompensated(
-  state: RunState,
-  payload: EventPayloads["step.compensated"],
-): void {
+export function foldCompensated(state: RunState, payload: EventPayloads["step.compensated"]): void {
   const { compensation } = state;
   const index = compensation?.undo.findIndex((item) => item.effect_id === payload.effect_id) ?? -1;
   if (compensation !== undefined && index !== -1) compensation.isUndone[index] = true;

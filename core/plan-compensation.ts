@@ -58,6 +58,9 @@ function toItem(effect: ActedEffect, find: FindCompensation): UndoItem | LeftEff
     return { ...about, uses, input: asked, is_certain: isCertain };
   } catch (error) {
     const { message } = toErrorRecord(error);
-    return { ...about, reason: `what ${compensation.uses} is to be asked is not known: ${message}` };
+    return {
+      ...about,
+      reason: `what ${compensation.uses} is to be asked is not known: ${message}`,
+    };
   }
 }

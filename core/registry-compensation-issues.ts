@@ -39,7 +39,8 @@ export function checkCompensation(
       severity: "warning",
       code: "unknown_reference",
       pointer: MAPPING,
-      message: "The mapping names no input and no output, so that every effect is undone by the same call.",
+      message:
+        "The mapping names no input and no output, so that every effect is undone by the same call.",
       hint: "Name what was done, such as outputs.id.",
     });
   }
@@ -89,7 +90,9 @@ function checkReference(
       pointer,
       message: `${id} declares no ${namespace === "inputs" ? "input" : "output"} ${name}, which its compensation names.`,
       hint:
-        closest === null ? `Declare it, or name another one.` : `Did you mean ${namespace}.${closest}?`,
+        closest === null
+          ? `Declare it, or name another one.`
+          : `Did you mean ${namespace}.${closest}?`,
     },
   ];
 }
@@ -103,26 +106,23 @@ function checkInputs(
   const missing = Object.entries(undoes.inputs).filter(
     ([name, field]) => field.required && !given.includes(name),
   );
-  const unknown = mapping === undefined ? [] : given.filter((name) => !Object.hasOwn(undoes.inputs, name));
+  const unknown =
+    mapping === undefined ? [] : given.filter((name) => !Object.hasOwn(undoes.inputs, name));
   return [
-    ...missing.map(
-      ([name]): DocumentIssue => ({
-        severity: "error",
-        code: "missing_required_input",
-        pointer: mapping === undefined ? BLOCK : MAPPING,
-        message: `${undoes.id}, which undoes ${id}, requires ${name}, and the compensation leaves it out.`,
-        hint: `Map ${name} from inputs or outputs.`,
-      }),
-    ),
-    ...unknown.map(
-      (name): DocumentIssue => ({
-        severity: "warning",
-        code: "unknown_input",
-        pointer: [...MAPPING, name],
-        at: "key",
-        message: `${undoes.id} declares no input ${name}.`,
-        hint: "Take it away, or correct its name.",
-      }),
-    ),
+    ...missing.map(([name]): DocumentIssue => ({
+      severity: "error",
+      code: "missing_required_input",
+      pointer: mapping === undefined ? BLOCK : MAPPING,
+      message: `${undoes.id}, which undoes ${id}, requires ${name}, and the compensation leaves it out.`,
+      hint: `Map ${name} from inputs or outputs.`,
+    })),
+    ...unknown.map((name): DocumentIssue => ({
+      severity: "warning",
+      code: "unknown_input",
+      pointer: [...MAPPING, name],
+      at: "key",
+      message: `${undoes.id} declares no input ${name}.`,
+      hint: "Take it away, or correct its name.",
+    })),
   ];
 }

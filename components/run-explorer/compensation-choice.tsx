@@ -82,7 +82,11 @@ function effects(count: number): string {
   return count === 1 ? "1 effect" : `${count} effects`;
 }
 
-function Place({ effect }: { effect: CompensationView["left"][number] | CompensationView["undo"][number] }) {
+function Place({
+  effect,
+}: {
+  effect: CompensationView["left"][number] | CompensationView["undo"][number];
+}) {
   return (
     <span className="font-medium text-ink">{occurrenceKey(effect.step_id, effect.occurrence)}</span>
   );

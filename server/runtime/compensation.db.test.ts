@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { DomainError } from "../../core/errors.ts";
-import type { JsonObject } from "../../core/json.ts";
+import type { Json, JsonObject } from "../../core/json.ts";
 import { redriveRun } from "../../core/redrive.ts";
 import type { RunEvent } from "../../core/run-events.ts";
 import { compileSkill } from "../../core/run-plan.ts";
@@ -39,27 +39,29 @@ beforeEach(() => {
   refusals = [];
 });
 
+const text = (value: Json | undefined) => (typeof value === "string" ? value : "nothing");
+
 const FUNCTIONS: BuiltinModule = {
   "shop.order.place": ({ value }) => {
-    calls.push(`place ${String(value)}`);
-    standing.add(String(value));
-    return { id: `id of ${String(value)}` };
+    calls.push(`place ${text(value)}`);
+    standing.add(text(value));
+    return { id: `id of ${text(value)}` };
   },
   "shop.order.withdraw": ({ value }) => {
-    calls.push(`withdraw ${String(value)}`);
+    calls.push(`withdraw ${text(value)}`);
     const refusal = refusals.shift();
     if (refusal !== undefined) throw refusal;
-    standing.delete(String(value).replace("id of ", ""));
+    standing.delete(text(value).replace("id of ", ""));
     return { id: value ?? null };
   },
   "shop.letter.send": ({ value }) => {
-    calls.push(`send ${String(value)}`);
-    standing.add(`letter ${String(value)}`);
+    calls.push(`send ${text(value)}`);
+    standing.add(`letter ${text(value)}`);
     return { id: value ?? null };
   },
   "shop.order.doubt": ({ value }) => {
-    calls.push(`doubt ${String(value)}`);
-    standing.add(String(value));
+    calls.push(`doubt ${text(value)}`);
+    standing.add(text(value));
     throw new InvocationError("upstream_timeout", "No answer.", {
       possiblySent: true,
       isServiceFault: true,

@@ -197,8 +197,7 @@ export class RunActor implements RunSession {
       else if (decision.kind === "compensate") {
         beginCompensation(this, decision);
         return;
-      }
-      else if (reuseResult(this, decision)) continue;
+      } else if (reuseResult(this, decision)) continue;
       else if (decision.kind === "ask") startApprovalStep(this, decision);
       else if (parseSkillUse(decision.uses) === null) startCapabilityStep(this, decision);
       else startChildStep(this, decision);

@@ -113,7 +113,8 @@ export class RunLedger {
         const { effect_id: effectId } = event.payload;
         const row = this.#rows.get(effectId);
         const place = placeOfEffect(effectId);
-        if (row !== undefined) this.#set(effectId, { ...row, status: "compensated", updatedAt: at });
+        if (row !== undefined)
+          this.#set(effectId, { ...row, status: "compensated", updatedAt: at });
         else if (place !== null)
           this.#undone.push({ effectRunId: place.runId, sequence: place.sequence, at });
         return;
