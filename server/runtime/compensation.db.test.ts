@@ -357,6 +357,53 @@ test("an undoing that fails is tried again within its budget, then people decide
   expect([...standing]).toEqual(["b"]);
 });
 
+test("an undoing whose outcome is unknown is sent again when people say so, as the same effect", async () => {
+  refusals = [
+    new InvocationError("upstream_timeout", "No answer.", {
+      possiblySent: true,
+      isServiceFault: false,
+    }),
+  ];
+  const runtime = await start();
+  const { runId } = await startInlineRun(runtime, "test.saga");
+  const approval = await pendingApproval(runId);
+  expect(approval.reason).toContain("unknown whether the call of step b took effect");
+  await decide(runtime, runId, approval, "approve");
+  expect(await endOf(runId)).toMatchObject({ compensation: { outcome: "completed", undone: 2 } });
+  const { rows } = await database.pool.query(
+    "SELECT step_path, status, attempts FROM effects WHERE run_id = $1 AND compensates_effect_id IS NOT NULL ORDER BY sequence",
+    [runId],
+  );
+  expect(rows).toEqual([
+    { step_path: "b", status: "recorded", attempts: 2 },
+    { step_path: "a", status: "recorded", attempts: 1 },
+  ]);
+});
+
+test("a question about an undoing survives the process that asked it", async () => {
+  refusals = [new DomainError("invalid_request", "Not yet.")];
+  const first = await start();
+  const { runId } = await startInlineRun(first, "test.saga");
+  const approval = await pendingApproval(runId);
+  await first.stop();
+  const { events } = await database.pool
+    .query(
+      "SELECT count(*)::int AS events FROM runs WHERE run_id = $1 AND owner_worker_id IS NULL",
+      [runId],
+    )
+    .then(({ rows }) => rows[0]);
+  expect(events).toBe(1);
+  await decide(await start(), runId, approval, "approve");
+  expect(await endOf(runId)).toMatchObject({ compensation: { outcome: "completed", undone: 2 } });
+  expect(calls).toEqual([
+    "place a",
+    "place b",
+    "withdraw id of b",
+    "withdraw id of b",
+    "withdraw id of a",
+  ]);
+});
+
 test("all at once, one that fails keeps no other from being undone", async () => {
   refusals = [new DomainError("invalid_request", "Not this one.")];
   const runtime = await start();
