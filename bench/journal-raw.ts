@@ -53,6 +53,7 @@ class SyntheticRun implements JournalSource {
       attempts: 1,
       compensatesEffectId: null,
       status: "recorded" as const,
+      approvalId: null,
       responseHash: "sha256:synthetic",
       receipt: null,
       resultSequence: lastSeq,
@@ -91,6 +92,7 @@ class SyntheticRun implements JournalSource {
               inputs: {},
               createdAt: Date.now(),
             },
+      isEnd,
       isShared: false,
       effects: isEnd
         ? Array.from({ length: STEPS }, (_, step) => ({

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { CapabilityIdSchema, CONFORMANCE_PROFILES } from "./capability.ts";
 import { JsonObjectSchema } from "./field.ts";
+import { StatusProbeSchema } from "./status-probe.ts";
 
 /** `pythoncall` files of the ORCA registry are read as `builtin`. */
 export const PROTOCOLS = ["builtin", "openapi", "openrpc", "mcp"] as const;
@@ -30,6 +31,7 @@ export const BindingSchema = z.looseObject({
   operation: z.string().min(1),
   request: JsonObjectSchema.default({}),
   response: z.record(z.string(), z.string()).default({}),
+  status_probe: StatusProbeSchema.optional(),
   metadata: z
     .looseObject({
       ...TransportSettings,

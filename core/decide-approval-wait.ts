@@ -2,7 +2,9 @@ import { approvalOutput, type Approval } from "./approval.ts";
 import { parseApprovalRequest } from "./approval-request.ts";
 import { record, type Decision, type Stop } from "./decision.ts";
 import { DomainError } from "./errors.ts";
+import { doubtAnswerOf, effectAskedAbout } from "./effect-question.ts";
 import { endWait } from "./end-wait.ts";
+import { isJsonObject, type JsonObject } from "./json.ts";
 import type { NewEvent, StepRef } from "./run-events.ts";
 import type { PlanStep } from "./run-plan.ts";
 import type { RunState, StepState } from "./run-state.ts";
@@ -28,6 +30,8 @@ export function decideApprovalWait(
 ): Decision | null {
   const { approval, wait } = occurrence;
   if (approval === undefined) return null;
+  if (approval.kind === "in_doubt" && approval.status === "denied")
+    return stopInDoubt(ref, occurrence, approval);
   if (approval.status === "approved") return goOn(step, state, ref, occurrence, approval);
   const isOver = wait !== undefined && wait.until !== null && now >= wait.until;
   if (approval.status !== "pending" || !isOver) return null;
@@ -40,6 +44,10 @@ export function decideApprovalWait(
   if (outcome === "continue" && approval.kind === "form") {
     const output = approvalOutput({ ...approval, status: "expired" });
     return record(expired, ...endWait(step, state, ref, output));
+  }
+  if (approval.kind === "in_doubt") {
+    const why = "nobody said in time whether it happened";
+    return record(expired, inDoubtFailure(ref, occurrence, approval, why));
   }
   const error = new DomainError("step_timeout", `Nobody decided approval ${approvalId} in time.`, {
     hint: "Decide sooner, raise timeout_seconds, or choose another on_expiry.",
@@ -58,14 +66,51 @@ function goOn(
 ): Decision {
   if (approval.kind === "form")
     return record(...endWait(step, state, ref, approvalOutput(approval)));
+  const answer = doubtAnswerOf(approval);
+  const isAboutOwn = occurrence.effect?.effectId === effectAskedAbout(approval);
+  if (answer?.outcome === "happened" && isAboutOwn)
+    return record(...endWait(step, state, ref, answer.result));
   return {
     kind: "call",
     step,
     ref,
     uses: occurrence.uses ?? step.uses,
-    input: approval.payload,
+    input: inputOf(occurrence, approval),
     attempt: occurrence.attempt + 1,
   };
+}
+
+/** What is sent: the payload that people approved, or the request inside it. */
+function inputOf({ input = {} }: StepState, { kind, payload }: Approval): JsonObject {
+  if (kind === "in_doubt") return input;
+  const { request } = payload;
+  return kind === "replay" && isJsonObject(request) ? request : payload;
+}
+
+function stopInDoubt(ref: StepRef, occurrence: StepState, approval: Approval): Decision {
+  const last = approval.decisions.at(-1);
+  const comment = last?.comment === undefined ? "" : `: ${last.comment}`;
+  const why = `${last?.name ?? "somebody"} stopped it${comment}`;
+  return record(inDoubtFailure(ref, occurrence, approval, why));
+}
+
+function inDoubtFailure(
+  ref: StepRef,
+  occurrence: StepState,
+  approval: Approval,
+  why: string,
+): NewEvent {
+  const effectId = effectAskedAbout(approval);
+  const error = new DomainError(
+    "effect_in_doubt",
+    `Step ${ref.step_id} has an effect of which nobody knows whether it happened; ${why}.`,
+    {
+      hint: `Say what happened with POST /api/v1/effects/${effectId ?? "{effect_id}"}/resolve, then resume the run.`,
+      details: { step_id: ref.step_id, effect_id: effectId, approval_id: approval.approval_id },
+    },
+  ).toRecord();
+  const attempt = Math.max(occurrence.attempt, 1);
+  return { type: "step.failed", payload: { ...ref, attempt, error } };
 }
 
 /** The end that a denial is for the whole run (`contract.md` §4); null where nobody denied anything. */

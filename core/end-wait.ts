@@ -4,6 +4,7 @@ import { assertUsable } from "./loop-results.ts";
 import type { NewEvent, StepRef } from "./run-events.ts";
 import type { PlanStep } from "./run-plan.ts";
 import type { RunState } from "./run-state.ts";
+import { occurrenceKey } from "./step.ts";
 
 /** The end of a wait, or its failure where the output cannot be taken over. */
 export function endWait(
@@ -13,10 +14,11 @@ export function endWait(
   output: JsonObject,
 ): NewEvent[] {
   try {
-    assertUsable(step, state, undefined, output);
+    assertUsable(step, state, ref.occurrence, output);
     return [{ type: "step.completed", payload: { ...ref, output } }];
   } catch (error) {
-    const { step_id } = ref;
-    return [{ type: "step.failed", payload: { step_id, attempt: 1, error: toErrorRecord(error) } }];
+    const { signal_id: _signal, ...place } = ref;
+    const attempt = state.steps.get(occurrenceKey(ref.step_id, ref.occurrence))?.attempt ?? 1;
+    return [{ type: "step.failed", payload: { ...place, attempt, error: toErrorRecord(error) } }];
   }
 }

@@ -91,6 +91,9 @@ function fold(plan: Plan, state: RunState, event: RunEvent, from: RunStatus): vo
     case "side_effect.in_doubt":
       effectIs(state, event.payload, "in_doubt");
       return;
+    case "side_effect.resolved":
+      effectResolved(state, event.payload);
+      return;
     case "approval.requested":
     case "approval.claimed":
     case "approval.decided":
@@ -174,8 +177,9 @@ function stepStarted(plan: Plan, state: RunState, payload: EventPayloads["step.s
           },
         }),
   };
-  const { effect, approval } = state.steps.get(key) ?? {};
+  const { effect, approval, cleared } = state.steps.get(key) ?? {};
   if (effect !== undefined) next.effect = effect;
+  if (cleared !== undefined) next.cleared = cleared;
   if (approval !== undefined) next.approval = approval;
   const isFirst = !state.steps.has(key);
   state.steps.set(key, next);
@@ -318,9 +322,6 @@ function effectAttempted(state: RunState, payload: EventPayloads["side_effect.at
     requestHash: payload.request_hash,
     status: "attempted",
     attempts: payload.attempts,
-    ...(payload.follows_effect_id === undefined
-      ? {}
-      : { followsEffectId: payload.follows_effect_id }),
   };
 }
 
@@ -331,6 +332,11 @@ function effectIs(
 ): void {
   const effect = state.steps.get(occurrenceKey(payload.step_id, payload.occurrence))?.effect;
   if (effect?.effectId === payload.effect_id) effect.status = status;
+}
+
+function effectResolved(state: RunState, payload: EventPayloads["side_effect.resolved"]): void {
+  if (payload.resolution === "happened") effectIs(state, payload, "recorded");
+  if (payload.resolution === "not_happened") effectIs(state, payload, "failed");
 }
 
 function stepOf(plan: Plan, ref: StepRef): PlanStep {

@@ -3,7 +3,7 @@ import { isUndo } from "./compensation.ts";
 import { moveStep, takeReady } from "./frontier.ts";
 import type { EventPayloads, RunEvent, StepRef } from "./run-events.ts";
 import type { Plan, PlanStep } from "./run-plan.ts";
-import type { RunState } from "./run-state.ts";
+import type { RunState, StepState } from "./run-state.ts";
 import { occurrenceKey } from "./step.ts";
 
 type ApprovalEvent = Extract<
@@ -36,8 +36,9 @@ export function foldApproval(
     case "approval.decided": {
       const { step_id: _step, occurrence: _occurrence, ...fact } = event.payload;
       foldDecision(approval, fact, event.at);
-      // Undoing that is denied leaves one effect standing; the run is ending anyway.
-      if (approval.status === "denied" && !isUndo(event.payload)) {
+      // Whoever stops a step in doubt stops this step, and what is not undone is left; any other denial ends the run.
+      const isOfStep = approval.kind === "in_doubt" || isUndo(event.payload);
+      if (approval.status === "denied" && !isOfStep) {
         const { comment, name } = fact;
         const reason = `${name} denied ${step.id}${comment === undefined ? "" : `: ${comment}`}`;
         state.denial ??= { reason, actor: fact.approver };
@@ -62,18 +63,26 @@ function requested(
   const { step_id, occurrence, step_path: _path, uses, ...terms } = payload;
   const key = occurrenceKey(step_id, occurrence);
   const before = state.steps.get(key);
+  const cleared = clearedBy(before?.approval);
   const until = terms.expires_at === undefined ? null : Date.parse(terms.expires_at);
   state.steps.set(key, {
     ...before,
     status: "waiting_for_human",
     attempt: before?.attempt ?? 0,
     ...(uses === undefined ? {} : { uses }),
+    ...(cleared === null ? {} : { cleared }),
     wait: { kind: "approval", name: null, until, onTimeout: "fail" },
     approval: { ...terms, status: "pending", decisions: [] },
   });
   if (occurrence === undefined) takeReady(state.frontier, step.index);
   else if (before === undefined) beginsOccurrence();
   moveStep(state.frontier, plan, key, step, "waiting_for_human", false);
+}
+
+/** A question about an effect takes the place of the confirmation that its call has, which stays given. */
+function clearedBy(approval: Approval | undefined): NonNullable<StepState["cleared"]> | null {
+  if (approval?.kind !== "confirmation" || approval.status !== "approved") return null;
+  return { approvalId: approval.approval_id, payloadHash: approval.payload_hash };
 }
 
 /** The approval that a step or occurrence waits for, or has been given. */

@@ -1,3 +1,5 @@
+import type { ReplayPolicy } from "./capability.ts";
+
 /** What the ledger holds under a key, as far as the next call of that key must know it. */
 export type LedgerRecord = {
   effectId: string;
@@ -8,22 +10,47 @@ export type LedgerRecord = {
 export type LedgerDecision =
   | { kind: "execute" }
   | { kind: "reuse"; sourceEffectId: string }
+  /** Made again, under a record and a key of its own (`docs/decisions/0019-doubt-and-replay-policies.md`). */
+  | { kind: "reexecute"; sourceEffectId: string; reason: string }
+  | { kind: "ask"; sourceEffectId: string; reason: string }
   | { kind: "blocked"; sourceEffectId: string; reason: string }
   | { kind: "in_doubt"; sourceEffectId: string };
 
 /**
  * Whether a call whose key may be known already is made (`contract.md` §7): runs of one lineage ask for the same
- * thing at the same place under the same key, such as the second nested run of a retried step.
+ * thing at the same place under the same key, such as the second nested run of a retried step. Used by the executor and
+ * by the plan of a replay, so that both say the same.
  */
-export function decideByLedger(record: LedgerRecord | null, requestHash: string): LedgerDecision {
-  // What was undone does not stand any more: it is as if nothing had been recorded.
-  if (record === null || record.status === "compensated") return { kind: "execute" };
+export function decideByLedger(
+  record: LedgerRecord | null,
+  requestHash: string,
+  policy: ReplayPolicy,
+): LedgerDecision {
+  if (record === null) return { kind: "execute" };
+  if (record.status === "compensated") {
+    const reason = "what it did was undone, and is done again";
+    return { kind: "reexecute", sourceEffectId: record.effectId, reason };
+  }
   const { effectId: sourceEffectId } = record;
   if (record.status !== "recorded") return { kind: "in_doubt", sourceEffectId };
-  if (record.requestHash === requestHash) return { kind: "reuse", sourceEffectId };
-  return {
-    kind: "blocked",
-    sourceEffectId,
-    reason: "the same call was made before in this lineage, with another request",
-  };
+  if (record.requestHash !== requestHash) {
+    const reason = "the same call was made before in this lineage, with another request";
+    return { kind: "blocked", sourceEffectId, reason };
+  }
+  switch (policy) {
+    case "use_recorded_result":
+      return { kind: "reuse", sourceEffectId };
+    case "reexecute":
+      return {
+        kind: "reexecute",
+        sourceEffectId,
+        reason: "its replay policy has it made again, as a new effect",
+      };
+    case "require_human":
+      return {
+        kind: "ask",
+        sourceEffectId,
+        reason: "its replay policy has people decide whether it is made again",
+      };
+  }
 }

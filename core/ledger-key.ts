@@ -18,12 +18,16 @@ export function undoKeyText(parts: {
   return `v1|${parts.tenantId}|undo|${parts.effectId}|${parts.capabilityId}`;
 }
 
-/** The text of the key of a place whose effect was undone: to its provider, what is done there again is another call. */
-export function followingKeyText(keyText: string, undoneEffectId: string | undefined): string {
-  return undoneEffectId === undefined ? keyText : `${keyText}|after|${undoneEffectId}`;
-}
-
 /** The text whose sha256 is the ledger key. Ids hold no `|`; an occurrence is an index or an alias. */
 export function ledgerKeyText(parts: LedgerKeyParts): string {
   return `v1|${parts.tenantId}|${parts.lineageRootRunId}|${parts.stepPath}|${parts.occurrence}|${parts.capabilityId}`;
+}
+
+/**
+ * The text whose sha256 is the key of a call that is made again although the lineage has its result: it follows from the key
+ * of the record that it follows, so that whoever makes it again just then makes the same call. SQL walks the same
+ * chain (`findLiveEffect`).
+ */
+export function reexecutionKeyText(key: string): string {
+  return `v1|again|${key}`;
 }

@@ -1,6 +1,6 @@
 import { isUndo } from "./compensation.ts";
 import { jsonEquals, type JsonObject } from "./json.ts";
-import type { NewEvent } from "./run-events.ts";
+import type { EffectPlace, NewEvent } from "./run-events.ts";
 import { occurrenceKey } from "./step.ts";
 
 /** What a step, or one occurrence of it, brought in the run that is replayed. */
@@ -11,6 +11,8 @@ export type RecordedResult = {
   output: JsonObject;
   /** The effect that made it, as far as one did. */
   effectId: string | null;
+  /** Where that effect's record stands; histories from before may not say it. */
+  place: EffectPlace | null;
   /** Of the event that holds the output. */
   sequence: number;
 };
@@ -21,7 +23,12 @@ export type RecordedResults = {
   results: ReadonlyMap<string, RecordedResult>;
 };
 
-type Begun = { uses: string | null; input: JsonObject; effectId: string | null };
+type Begun = {
+  uses: string | null;
+  input: JsonObject;
+  effectId: string | null;
+  place: EffectPlace | null;
+};
 
 /** Collects what a run had brought, event by event. What was completed twice, after a resume, counts as it was last. */
 export class ResultCollector {
@@ -36,16 +43,23 @@ export class ResultCollector {
         const { input = {}, uses = null } = event.payload;
         const key = keyOf(event.payload);
         this.#results.delete(key);
-        this.#begun.set(key, { uses, input, effectId: null });
+        this.#begun.set(key, { uses, input, effectId: null, place: null });
         return;
       }
+      case "side_effect.attempted": {
+        const begun = this.#begun.get(keyOf(event.payload));
+        if (begun !== undefined) begun.place = placeIn(event.payload);
+        return;
+      }
+      case "side_effect.resolved":
       case "side_effect.recorded":
       case "side_effect.reused": {
         const begun = this.#begun.get(keyOf(event.payload));
         const { effect_id: effectId } = event.payload;
-        if (begun !== undefined)
-          begun.effectId =
-            event.type === "side_effect.reused" ? event.payload.source_effect_id : effectId;
+        if (begun === undefined) return;
+        const isReused = event.type === "side_effect.reused";
+        begun.effectId = isReused ? event.payload.source_effect_id : effectId;
+        if (isReused) begun.place = placeIn(event.payload);
         return;
       }
       case "step.completed": {
@@ -98,6 +112,44 @@ export function reusableResult(
   const result = recorded.results.get(key);
   if (result === undefined || result.uses !== call.uses) return null;
   return jsonEquals(result.input, call.input) ? result : null;
+}
+
+/** Where an effect's first event says that it stands; null for events from before they said it. */
+function placeIn(payload: Partial<EffectPlace>): EffectPlace | null {
+  const {
+    step_path,
+    capability_id,
+    binding_id,
+    binding_revision,
+    effect_class,
+    idempotency_key,
+    request_hash,
+    replay_policy,
+    service_id,
+  } = payload;
+  if (
+    step_path === undefined ||
+    capability_id === undefined ||
+    binding_id === undefined ||
+    binding_revision === undefined ||
+    effect_class === undefined ||
+    idempotency_key === undefined ||
+    request_hash === undefined ||
+    replay_policy === undefined
+  ) {
+    return null;
+  }
+  return {
+    step_path,
+    capability_id,
+    binding_id,
+    binding_revision,
+    effect_class,
+    idempotency_key,
+    request_hash,
+    replay_policy,
+    ...(service_id === undefined ? {} : { service_id }),
+  };
 }
 
 function keyOf(payload: { step_id: string; occurrence?: string }): string {

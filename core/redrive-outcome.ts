@@ -37,6 +37,10 @@ function checkAsked(moment: Moment, payload: EventPayloads["approval.requested"]
     const isAsking = waiting?.wait?.kind === "approval" && waiting.approval === undefined;
     return isAsking ? null : { reason: "no step asks for an approval here", fact: null };
   }
+  if (payload.kind === "in_doubt" || payload.kind === "replay") {
+    const isUnderWay = waiting?.status === "running";
+    return isUnderWay ? null : { reason: "no call is under way here", fact: null };
+  }
   const [fact = null] = bestDecision(moment);
   const isCall = fact?.type === "step.started" && stepKeyOfPayload(fact.payload) === key;
   return isCall && jsonEquals(fact.payload.input, payload.payload)

@@ -1,3 +1,4 @@
+import type { ReplayPolicy } from "./capability.ts";
 import { decide } from "./decide.ts";
 import type { Decision } from "./decision.ts";
 import { toErrorRecord } from "./errors.ts";
@@ -5,6 +6,7 @@ import { evolve } from "./evolve.ts";
 import { jsonEquals, type JsonObject } from "./json.ts";
 import { decideByLedger, type LedgerRecord } from "./ledger-decision.ts";
 import { assertUsable } from "./loop-results.ts";
+import { replayPolicyOf } from "./replay-policy.ts";
 import { reusableResult, type RecordedResult, type RecordedResults } from "./recorded-results.ts";
 import type { NewEvent, StepRef } from "./run-events.ts";
 import type { Plan } from "./run-plan.ts";
@@ -39,11 +41,15 @@ export type PlanSources = {
   /** All results of the source, also those that are not reused: what to expect of steps that run again. */
   expected: ReadonlyMap<string, RecordedResult>;
   durationsMs: ReadonlyMap<string, number>;
-  /** What the lineage's ledger holds for a call that acts; null for calls that do not act, and where it holds nothing. */
   /** True for calls before which people are asked. */
   asksFirst: (uses: string) => boolean;
   /** True for steps and occurrences of which some effect was undone. */
   isUndone: (key: string) => boolean;
+  /** What a capability says of its recorded effects; asked for those that `findEffect` finds. */
+  declaredPolicyOf: (uses: string) => ReplayPolicy;
+  /** True where the very run that is planned has made the record: only where it is resumed. */
+  isOwnRecord: (effect: LedgerRecord) => boolean;
+  /** What the lineage's ledger holds for a call that acts; null for calls that do not act, and where it holds nothing. */
   findEffect: (call: StepRef & { uses: string }) => LedgerRecord | null;
   hashRequest: (input: JsonObject) => string;
   /** Milliseconds since 1970. */
@@ -128,7 +134,6 @@ class Planner {
     }
     const effect = this.#sources.findEffect({ ...ref, uses });
     const isSame = effect !== null && this.#decideEffect(decision, effect);
-    if (effect !== null && !isSame) return;
     if (effect === null && this.#sources.asksFirst(uses)) {
       this.#add(ref, "ask", "people are asked before it is called");
       this.#firstUncertain ??= key;
@@ -161,23 +166,34 @@ class Planner {
     if (output !== undefined) this.#complete({ ref, step, attempt: 1 }, output);
   }
 
-  /** True where the recorded effect stands for the call. */
-  #decideEffect({ ref, input, step, attempt }: Call, effect: LedgerRecord): boolean {
-    const verdict = decideByLedger(effect, this.#sources.hashRequest(input));
+  /** True where the recorded effect stands for the call; otherwise nobody knows what the step brings. */
+  #decideEffect({ ref, input, uses }: Call, effect: LedgerRecord): boolean {
+    const { hashRequest, declaredPolicyOf, isOwnRecord } = this.#sources;
+    const policy = replayPolicyOf({
+      ref,
+      declared: declaredPolicyOf(uses),
+      isOwnRecord: isOwnRecord(effect),
+    });
+    const verdict = decideByLedger(effect, hashRequest(input), policy);
     const about = { effectId: effect.effectId, isCertain: this.#firstUncertain === null };
-    if (verdict.kind === "reuse") {
-      this.#add(
-        ref,
-        "reuse",
-        this.#ifSame("its effect is in the ledger and is not repeated"),
-        about,
-      );
-      return true;
+    switch (verdict.kind) {
+      case "execute":
+        return false;
+      case "reuse": {
+        const reason = this.#ifSame("its effect is in the ledger and is not repeated");
+        this.#add(ref, "reuse", reason, about);
+        return true;
+      }
+      case "reexecute":
+        this.#add(ref, "run", this.#ifStays(verdict.reason), { ...about, duration: true });
+        break;
+      case "in_doubt":
+        this.#add(ref, "ask", "nobody knows whether its effect happened", about);
+        break;
+      default:
+        this.#add(ref, verdict.kind, this.#ifStays(verdict.reason), about);
     }
-    if (verdict.kind === "blocked") this.#add(ref, "blocked", this.#ifStays(verdict.reason), about);
-    else this.#add(ref, "ask", "nobody knows whether its effect happened", about);
-    const error = { code: "effect_in_doubt" as const, message: `Step ${step.id} stops here.` };
-    this.#record([{ type: "step.failed", payload: { ...ref, attempt, error } }]);
+    this.#firstUncertain ??= occurrenceKey(ref.step_id, ref.occurrence);
     return false;
   }
 

@@ -19,6 +19,20 @@ export type ParentRef = StepRef & {
   initiator?: string;
 };
 
+/** Where a record of the ledger stands and what it is about, as its first event says it. */
+export type EffectPlace = {
+  step_path: string;
+  capability_id: string;
+  binding_id: string;
+  binding_revision: number;
+  effect_class: EffectClass;
+  idempotency_key: string;
+  request_hash: string;
+  replay_policy: ReplayPolicy;
+  /** Events from before it was told have none. */
+  service_id?: string;
+};
+
 /** What a caller may set for one run. */
 export type RunOptions = {
   fail_fast?: boolean;
@@ -125,28 +139,33 @@ export type EventPayloads = {
     duration_ms: number;
     error?: ErrorRecord;
   };
-  "side_effect.attempted": StepRef & {
-    effect_id: string;
-    step_path: string;
-    capability_id: string;
-    binding_id: string;
-    binding_revision: number;
-    effect_class: EffectClass;
-    idempotency_key: string;
-    request_hash: string;
-    replay_policy: ReplayPolicy;
-    attempts: number;
-    /** The effect that this one undoes. */
-    compensates_effect_id?: string;
-    /** The effect that stood at this place before it was undone: the key follows it. */
-    follows_effect_id?: string;
-  };
+  "side_effect.attempted": StepRef &
+    EffectPlace & {
+      effect_id: string;
+      attempts: number;
+      /** The approval under which it is sent. */
+      approval_id?: string;
+      /** The effect that this one undoes. */
+      compensates_effect_id?: string;
+    };
   "side_effect.recorded": StepRef & { effect_id: string; response_hash: string; receipt?: string };
-  "side_effect.reused": StepRef & { effect_id: string; source_effect_id: string };
-  "side_effect.blocked": StepRef & { effect_id: string; reason: string };
+  /** Events from before the ledger kept rows of these two say nothing of their place. */
+  "side_effect.reused": StepRef &
+    Partial<EffectPlace> & { effect_id: string; source_effect_id: string };
+  "side_effect.blocked": StepRef &
+    Partial<EffectPlace> & { effect_id: string; reason: string; source_effect_id?: string };
   "side_effect.failed": StepRef & { effect_id: string; error: ErrorRecord };
   "side_effect.in_doubt": StepRef & { effect_id: string; error?: ErrorRecord };
-  "side_effect.resolved": StepRef & { effect_id: string; resolution: string };
+  /** `output` and its hash where it happened. Whoever stops leaves it in doubt. */
+  "side_effect.resolved": StepRef & {
+    effect_id: string;
+    resolution: "happened" | "not_happened" | "stop";
+    by: "person" | "status_probe";
+    output?: JsonObject;
+    response_hash?: string;
+    receipt?: string;
+    comment?: string;
+  };
   "approval.requested": StepRef &
     ApprovalTerms & {
       approval_id: string;

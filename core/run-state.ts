@@ -40,8 +40,6 @@ export type EffectState = {
   requestHash: string;
   status: "attempted" | "recorded" | "failed" | "in_doubt";
   attempts: number;
-  /** The undone effect that the key follows. */
-  followsEffectId?: string;
 };
 
 /** One step, or one occurrence of it. Fields that no longer matter are dropped, so that state stays small. */
@@ -58,6 +56,8 @@ export type StepState = {
   effect?: EffectState;
   /** What people were asked before it goes on; kept until the step ends. */
   approval?: Approval;
+  /** What people confirmed before they were asked something else about the same call. */
+  cleared?: { approvalId: string; payloadHash: string };
   /** Of an occurrence, until its loop is merged. */
   output?: JsonObject;
   error?: ErrorRecord;

@@ -89,9 +89,11 @@ describe("rewinding over the API", () => {
     );
     expect(status).toBe("pending");
     started(await api.send(`/runs/${runId}/resume`, {}));
-    const ended = await api.untilEnded(runId);
     // The ticket of this lineage is filed; another one would be another effect.
-    expect(ended).toMatchObject({ status: "failed", error: { code: "payload_changed" } });
+    const asked = { kind: "replay", status: "pending", capability_id: "task.ticket.create" };
+    await expect
+      .poll(async () => (await api.send(`/runs/${runId}/approvals`)).body, { timeout: 15_000 })
+      .toMatchObject({ items: [asked] });
   });
 
   test.each([

@@ -3,7 +3,7 @@ import { CompensationAnswer, RunAnswer } from "../api/answers.ts";
 import { segment } from "../api/api-client.ts";
 import type { Cli } from "../cli.ts";
 import { examples } from "../help-text.ts";
-import { readPayload } from "../input/read-payload.ts";
+import { readJson } from "../input/read-json.ts";
 import { renderCompensation } from "../runs/render-compensation.ts";
 import { openSession, type Session } from "../session.ts";
 import { toneOfStatus } from "../terminal/tone.ts";
@@ -37,7 +37,9 @@ export function addRunControlCommands(parent: Command, cli: Cli): void {
         const session = openSession(command, cli.terminal);
         const body = {
           name,
-          ...(payload === undefined ? {} : { payload: await readPayload(payload, cli.terminal) }),
+          ...(payload === undefined
+            ? {}
+            : { payload: await readJson(payload, "--payload", cli.terminal) }),
           ...(signalId === undefined ? {} : { signal_id: signalId }),
         };
         await tell(session, runId, "signal", body);

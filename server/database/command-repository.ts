@@ -10,7 +10,7 @@ export type NewCommand = {
   tenantId: string;
   runId: string;
   commandId: string;
-  kind: "pause" | "resume" | "cancel" | "signal" | "share_lineage" | "claim" | "decide";
+  kind: "pause" | "resume" | "cancel" | "signal" | "share_lineage" | "claim" | "decide" | "resolve";
   payload: JsonObject;
   actor: string;
 };
@@ -32,7 +32,7 @@ export async function insertCommand(pool: Pool, command: NewCommand) {
   const { rows } = await pool.query(
     `WITH target AS (
        UPDATE runs SET wake_at = CASE
-         WHEN status = 'completed' OR (status IN ('failed', 'canceled') AND $4 <> 'resume') THEN wake_at ELSE now() END
+         WHEN $4 <> 'resolve' AND (status = 'completed' OR (status IN ('failed', 'canceled') AND $4 <> 'resume')) THEN wake_at ELSE now() END
        WHERE tenant_id = $1 AND run_id = $2 RETURNING status, owner_worker_id
      ), stored AS (
        INSERT INTO run_commands (tenant_id, run_id, command_id, kind, payload, actor)

@@ -1,12 +1,19 @@
 import { z } from "zod";
 import { isJsonObject, type JsonObject } from "../../core/json.ts";
-import { effectIdOf } from "../../core/ids.ts";
+import { effectIdOf, placeOfEffect } from "../../core/ids.ts";
 import type { LedgerRecord } from "../../core/ledger-decision.ts";
+import { occurrenceKey } from "../../core/step.ts";
 import type { Database } from "./client.ts";
-import { readEvents } from "./event-reader.ts";
+import { readEvents, streamRunEvents } from "./event-reader.ts";
 
 /** A live record and the result that its run's history holds; null where there is none yet. */
-export type FoundEffect = { record: LedgerRecord; output: JsonObject | null };
+export type FoundEffect = {
+  record: LedgerRecord;
+  output: JsonObject | null;
+  idempotencyKey: string;
+  bindingId: string;
+  attempts: number;
+};
 
 const RowSchema = z.object({
   run_id: z.string(),
@@ -14,17 +21,31 @@ const RowSchema = z.object({
   status: z.enum(["attempted", "recorded", "in_doubt", "compensated"]),
   request_hash: z.string(),
   result_sequence: z.int().nullable(),
+  idempotency_key: z.string(),
+  binding_id: z.string(),
+  attempts: z.int(),
 });
 
-/** The live record that holds a key, whichever run of a shared lineage made it, or null. Index: effects_held_key. */
+const COLUMNS = `e.run_id, e.sequence, e.status, e.request_hash, e.result_sequence, e.idempotency_key, e.binding_id,
+  e.attempts`;
+
+/**
+ * The live record that holds a key, whichever run of a shared lineage made it, or null. Where the call was made again, the
+ * last record of the chain (`reexecutionKeyText`). Index: effects_held_key.
+ */
 export async function findLiveEffect(
   pool: Database["pool"],
   tenantId: string,
   idempotencyKey: string,
 ): Promise<FoundEffect | null> {
   const { rows } = await pool.query(
-    `SELECT run_id, sequence, status, request_hash, result_sequence FROM effects
-     WHERE tenant_id = $1 AND idempotency_key = $2 AND holds_key`,
+    `WITH RECURSIVE chain AS (
+       SELECT ${COLUMNS}, 0 AS depth FROM effects e
+       WHERE e.tenant_id = $1 AND e.idempotency_key = $2 AND e.holds_key
+       UNION ALL
+       SELECT ${COLUMNS}, c.depth + 1 FROM chain c JOIN effects e ON e.tenant_id = $1 AND e.holds_key
+         AND e.idempotency_key = encode(sha256(convert_to('v1|again|' || c.idempotency_key, 'UTF8')), 'hex'))
+     SELECT * FROM chain ORDER BY depth DESC LIMIT 1`,
     [tenantId, idempotencyKey],
   );
   if (rows[0] === undefined) return null;
@@ -34,11 +55,35 @@ export async function findLiveEffect(
     status: row.status,
     requestHash: row.request_hash,
   };
-  if (row.result_sequence === null) return { record, output: null };
+  const { idempotency_key: key, binding_id: bindingId, attempts } = row;
+  const found = { record, idempotencyKey: key, bindingId, attempts };
+  if (row.result_sequence === null) return { ...found, output: null };
   const [event] = await readEvents(
     { pool },
     { tenantId, runId: row.run_id, after: row.result_sequence - 1, limit: 1 },
   );
   const output = event?.payload["output"];
-  return { record, output: isJsonObject(output) ? output : null };
+  return { ...found, output: isJsonObject(output) ? output : null };
+}
+
+/** What an effect was asked for: the input that its step had begun with. Reads the run's history up to the effect. */
+export async function findEffectRequest(
+  pool: Database["pool"],
+  tenantId: string,
+  effectId: string,
+): Promise<JsonObject | null> {
+  const place = placeOfEffect(effectId);
+  if (place === null) return null;
+  const inputs = new Map<string, JsonObject | null>();
+  for await (const { type, payload, sequence } of streamRunEvents(pool, {
+    tenantId,
+    runId: place.runId,
+  })) {
+    if (sequence > place.sequence) return null;
+    if (type === "step.started")
+      inputs.set(occurrenceKey(payload.step_id, payload.occurrence), payload.input ?? null);
+    if (sequence === place.sequence && type === "side_effect.attempted")
+      return inputs.get(occurrenceKey(payload.step_id, payload.occurrence)) ?? null;
+  }
+  return null;
 }

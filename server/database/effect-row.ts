@@ -42,7 +42,7 @@ export function toEffectView({
   };
 }
 
-/** The record of a row that was folded from events; these do not name approvals yet. */
+/** The record of a row that was folded from events. */
 export function foldedEffectView(
   run: { tenantId: string; runId: string },
   write: EffectWrite,
@@ -63,7 +63,7 @@ export function foldedEffectView(
     status: write.status,
     replay_policy: write.replayPolicy,
     provider_receipt: write.receipt,
-    approval_id: null,
+    approval_id: write.approvalId,
     compensates_effect_id: write.compensatesEffectId,
     attempts: write.attempts,
     created_at: new Date(write.createdAt).toISOString(),

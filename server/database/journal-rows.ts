@@ -9,6 +9,14 @@ import type {
   UndoneWrite,
 } from "./segment-write.ts";
 
+/** A record of these holds its key: the same call is not made beside it. */
+const HOLDING: ReadonlySet<EffectWrite["status"]> = new Set([
+  "attempted",
+  "recorded",
+  "in_doubt",
+  "compensated",
+]);
+
 export type EffectRow = EffectWrite & Pick<SegmentWrite, "tenantId" | "runId" | "isShared">;
 /** A write, and where its body lies among all bodies of the flush; no length where it has none. */
 export type BodyRow = { write: SegmentWrite; from: number; length: number };
@@ -50,7 +58,7 @@ const EFFECT_COLUMNS: ConstructorParameters<typeof RowSet<EffectRow>>[0] = {
   idempotency_key: { type: "text", read: (effect) => effect.idempotencyKey },
   holds_key: {
     type: "int",
-    read: ({ isShared, status }) => Number(isShared && status !== "failed"),
+    read: ({ isShared, status }) => Number(isShared && HOLDING.has(status)),
   },
   request_hash: { type: "text", read: (effect) => effect.requestHash },
   response_hash: { type: "text", read: (effect) => effect.responseHash },
@@ -58,6 +66,7 @@ const EFFECT_COLUMNS: ConstructorParameters<typeof RowSet<EffectRow>>[0] = {
   replay_policy: { type: "text", read: (effect) => effect.replayPolicy },
   result_sequence: { type: "int", read: (effect) => effect.resultSequence },
   receipt: { type: "text", read: (effect) => toReceipt(effect) },
+  approval_id: { type: "text", read: (effect) => effect.approvalId },
   attempts: { type: "int", read: (effect) => effect.attempts },
   created_at: { type: "float8", read: (effect) => effect.createdAt },
   updated_at: { type: "float8", read: (effect) => effect.updatedAt },
@@ -67,7 +76,7 @@ export const EFFECTS = new RowSet<EffectRow>(EFFECT_COLUMNS);
 /** Effects that undo others name them, and hold their keys in every run: nested runs may have undone the same. */
 export const UNDO_EFFECTS = new RowSet<EffectRow>({
   ...EFFECT_COLUMNS,
-  holds_key: { type: "int", read: ({ status }) => Number(status !== "failed") },
+  holds_key: { type: "int", read: ({ status }) => Number(HOLDING.has(status)) },
   compensates_effect_id: { type: "text", read: (effect) => effect.compensatesEffectId },
 });
 

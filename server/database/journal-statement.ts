@@ -278,10 +278,10 @@ function effectSql(rows: string, name = "ledger", more: readonly string[] = []):
   INSERT INTO effects AS l (
     tenant_id, run_id, sequence, step_path, occurrence, capability_id, binding_id, binding_revision, effect_class,
     idempotency_key, holds_key, request_hash, response_hash, status, replay_policy, result_sequence,
-    provider_receipt, attempts, created_at, updated_at${more.map((column) => `, ${column}`).join("")})
+    provider_receipt, approval_id, attempts, created_at, updated_at${more.map((column) => `, ${column}`).join("")})
   SELECT e.tenant_id, e.run_id, e.sequence, e.step_path, coalesce(e.occurrence, ''), e.capability_id, e.binding_id,
     e.binding_revision, e.effect_class, e.idempotency_key, e.holds_key = 1, e.request_hash, e.response_hash,
-    e.status, e.replay_policy, e.result_sequence, e.receipt, e.attempts, to_timestamp(e.created_at / 1000),
+    e.status, e.replay_policy, e.result_sequence, e.receipt, e.approval_id, e.attempts, to_timestamp(e.created_at / 1000),
     to_timestamp(e.updated_at / 1000)${more.map((column) => `, e.${column}`).join("")}
   FROM ${rows}
   WHERE (e.run_id IN ${WRITTEN}) IS TRUE
@@ -291,7 +291,7 @@ function effectSql(rows: string, name = "ledger", more: readonly string[] = []):
     idempotency_key = excluded.idempotency_key, holds_key = excluded.holds_key,
     request_hash = excluded.request_hash, response_hash = excluded.response_hash, status = excluded.status,
     replay_policy = excluded.replay_policy, result_sequence = excluded.result_sequence,
-    provider_receipt = excluded.provider_receipt, attempts = excluded.attempts, updated_at = excluded.updated_at,
+    provider_receipt = excluded.provider_receipt, approval_id = excluded.approval_id, attempts = excluded.attempts, updated_at = excluded.updated_at,
     written_xid = excluded.written_xid
 )`;
 }

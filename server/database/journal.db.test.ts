@@ -23,6 +23,7 @@ function segmentOf(runId: string): SegmentWrite {
     headHash: "sha256:test",
     startedAt: null,
     finishedAt: null,
+    isEnd: false,
     outputs: null,
     error: null,
     newRun: {

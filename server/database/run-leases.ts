@@ -12,10 +12,10 @@ const ClaimedRowSchema = z
     leaseEpoch: row.lease_epoch,
   }));
 
-/** What has ended is taken only to be resumed. Index: run_commands_open. */
+/** What has ended is taken only to be resumed, or to have its effects corrected. Index: run_commands_open. */
 const MAY_BE_TAKEN = `(status NOT IN ('completed', 'failed', 'canceled') OR EXISTS (
   SELECT 1 FROM run_commands c WHERE c.tenant_id = runs.tenant_id AND c.run_id = runs.run_id
-    AND c.kind = 'resume' AND c.applied_at IS NULL))`;
+    AND c.kind IN ('resume', 'resolve') AND c.applied_at IS NULL))`;
 
 /** Takes up to `limit` runs that are due and have no owner. SKIP LOCKED keeps claimers from waiting on each other. Index: runs_wake. */
 export async function claimDueRuns(

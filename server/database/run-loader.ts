@@ -14,6 +14,8 @@ export type StoredRun = {
   isLineageShared: boolean;
   headSequence: number;
   headHash: string;
+  /** Milliseconds since 1970; null while it has not ended. */
+  finishedAt: number | null;
   snapshot: { sequence: number; stateHash: string; body: string } | null;
   events: RunEvent[];
   /** The size of the events' texts. */
@@ -30,6 +32,7 @@ const HeadSchema = z.object({
   is_lineage_shared: z.boolean(),
   head_sequence: z.int(),
   head_hash: z.string(),
+  finished_at: z.date().nullable(),
   snapshot_sequence: z.int().nullable(),
   snapshot_hash: z.string().nullable(),
   snapshot_body: z.instanceof(Uint8Array).nullable(),
@@ -43,7 +46,7 @@ export async function loadRun(
 ): Promise<StoredRun | null> {
   const { rows } = await pool.query(
     `SELECT r.skill_id, r.skill_version, r.environment, r.trace_id, r.is_lineage_shared,
-            r.head_sequence, r.head_hash,
+            r.head_sequence, r.head_hash, r.finished_at,
             s.sequence AS snapshot_sequence, s.state_hash AS snapshot_hash, s.body AS snapshot_body
      FROM runs r LEFT JOIN LATERAL (
        SELECT sequence, state_hash, body FROM snapshots
@@ -68,6 +71,7 @@ export async function loadRun(
     isLineageShared: head.is_lineage_shared,
     headSequence: head.head_sequence,
     headHash: head.head_hash,
+    finishedAt: head.finished_at?.getTime() ?? null,
     snapshot,
     events,
     eventCharacters: characters,
@@ -110,7 +114,8 @@ const EffectRowSchema = z.object({
   request_hash: z.string(),
   replay_policy: z.string(),
   attempts: z.int(),
-  status: z.enum(["attempted", "recorded", "failed", "in_doubt", "compensated"]),
+  status: z.enum(["attempted", "recorded", "failed", "in_doubt", "reused", "compensated"]),
+  approval_id: z.string().nullable(),
   compensates_effect_id: z.string().nullable(),
   created_at: z.date(),
   updated_at: z.date(),
@@ -124,7 +129,7 @@ async function loadOpenEffects(
 ): Promise<EffectWrite[]> {
   const { rows } = await pool.query(
     `SELECT sequence, step_path, occurrence, capability_id, binding_id, binding_revision, effect_class,
-            idempotency_key, request_hash, replay_policy, attempts, status, compensates_effect_id, created_at, updated_at
+            idempotency_key, request_hash, replay_policy, attempts, status, approval_id, compensates_effect_id, created_at, updated_at
      FROM effects WHERE tenant_id = $1 AND run_id = $2 AND (status IN ('attempted', 'failed', 'in_doubt', 'compensated') OR result_sequence > $3)`,
     [tenantId, runId, after],
   );
@@ -145,6 +150,7 @@ async function loadOpenEffects(
       attempts: row.attempts,
       status: row.status,
       compensatesEffectId: row.compensates_effect_id,
+      approvalId: row.approval_id,
       responseHash: null,
       receipt: null,
       resultSequence: null,

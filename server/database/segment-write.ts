@@ -35,7 +35,9 @@ export type EffectWrite = {
   requestHash: string;
   replayPolicy: string;
   attempts: number;
-  status: "attempted" | "recorded" | "failed" | "in_doubt" | "compensated";
+  status: "attempted" | "recorded" | "failed" | "in_doubt" | "reused" | "blocked" | "compensated";
+  /** The approval under which it was sent. */
+  approvalId: string | null;
   /** The effect that this one undoes; null for every other. */
   compensatesEffectId: string | null;
   responseHash: string | null;
@@ -86,6 +88,8 @@ export type SegmentWrite = {
   headHash: string;
   startedAt: number | null;
   finishedAt: number | null;
+  /** The run ends with this segment; one that had ended may still have its effects corrected. */
+  isEnd: boolean;
   outputs: JsonObject | null;
   error: ErrorRecord | null;
   newRun: NewRun | null;

@@ -1,19 +1,27 @@
 import { z } from "zod";
-import { VERDICTS } from "../../core/approval.ts";
-import { assertEligible, decideApproval, notPending } from "../../core/decide-approval.ts";
+import { VERDICTS, type Approval } from "../../core/approval.ts";
+import {
+  assertEligible,
+  decideApproval,
+  notPending,
+  type Answer,
+} from "../../core/decide-approval.ts";
+import { doubtAnswerOf, effectAskedAbout, problemInAnswer } from "../../core/effect-question.ts";
 import { refOfKey } from "../../core/decision.ts";
 import { DomainError } from "../../core/errors.ts";
 import { JsonObjectSchema } from "../../core/field.ts";
 import { findPendingApproval } from "../../core/fold-approval.ts";
-import type { JsonObject } from "../../core/json.ts";
+import { isJsonObject, type JsonObject } from "../../core/json.ts";
 import type { NewEvent, StepRef } from "../../core/run-events.ts";
 import { occurrenceKey } from "../../core/step.ts";
+import { completeEnteredResult } from "./entered-result.ts";
 import { hashJson } from "./effect-facts.ts";
 import { compileJsonSchema } from "./json-schema-check.ts";
 import { stepOf, type RunSession } from "./run-session.ts";
 import type { OpenCommand } from "./run-world.ts";
 
-const ApproverSchema = z.object({
+/** Who decides, as a command carries it. */
+export const ApproverSchema = z.object({
   actor: z.string(),
   name: z.string(),
   ids: z.array(z.string()),
@@ -47,24 +55,92 @@ export function claimFact(session: RunSession, command: OpenCommand): NewEvent {
   };
 }
 
-/** The fact that somebody decided. Throws the DomainError with which the command is refused. */
-export function decisionFact(session: RunSession, command: OpenCommand): NewEvent {
-  const { approval_id: id, approver, ...answer } = DecideSchema.parse(command.payload);
+/** The facts that a `decide` command makes. Throws the DomainError with which it is refused. */
+export function decideFacts(session: RunSession, command: OpenCommand): NewEvent[] {
+  return decisionFacts(session, DecideSchema.parse(command.payload));
+}
+
+/** The fact that somebody decided, and what it says of an effect. Throws the DomainError with which it is refused. */
+export function decisionFacts(
+  session: RunSession,
+  { approval_id: id, approver, ...answer }: DecidePayload,
+): NewEvent[] {
   const { approval, ref } = pendingOf(session, id);
-  const fact = decideApproval(approval, approver, answer, {
+  assertEligible(approval, approver);
+  const isAboutEffect = effectAskedAbout(approval) !== null && answer.decision === "approve";
+  const told = isAboutEffect ? toldAboutEffect(session, ref, approval, answer) : answer;
+  const fact = decideApproval(approval, approver, told, {
     hash: hashJson,
-    assertUsable: (payload) =>
-      approval.kind === "form"
-        ? assertFitsForm(approval.form_schema, payload)
-        : assertFitsContract(session, ref, payload),
+    assertUsable: (payload) => {
+      if (approval.kind === "form") assertFitsForm(approval.form_schema, payload);
+      else if (!isAboutEffect) assertFitsContract(session, ref, payload);
+    },
   });
-  return { type: "approval.decided", payload: { ...ref, ...fact }, actor: approver.actor };
+  const decided: NewEvent = {
+    type: "approval.decided",
+    payload: { ...ref, ...fact },
+    actor: approver.actor,
+  };
+  const after = { ...approval, status: fact.status, payload: fact.payload ?? approval.payload };
+  return [decided, ...resolvedBy(session, ref, after, fact.comment, approver.actor)];
 }
 
 function pendingOf(session: RunSession, approvalId: string) {
   const found = findPendingApproval(session.history.state, approvalId);
   if (found === null) throw notPending(approvalId, "not pending");
   return { approval: found.approval, ref: refOfKey(found.key) };
+}
+
+/** An answer about an effect, its result completed. Throws `invalid_request` naming the place that is wrong. */
+function toldAboutEffect(
+  session: RunSession,
+  ref: StepRef,
+  approval: Approval,
+  answer: Answer,
+): Answer {
+  const payload = answer.payload ?? approval.payload;
+  const problem = problemInAnswer(approval, payload);
+  if (problem !== null) {
+    const { path, problem: what } = problem;
+    throw new DomainError("invalid_request", `The answer is not valid: ${path} ${what}.`, {
+      hint: "Decide with the approval's own payload, changed in what is asked only.",
+      details: { problems: [problem] },
+    });
+  }
+  if (approval.kind === "replay") {
+    const { request } = payload;
+    if (isJsonObject(request)) assertFitsContract(session, ref, request);
+    return answer;
+  }
+  if (payload["outcome"] !== "happened") return answer;
+  const result = completeEnteredResult(session, usesAt(session, ref), payload["result"] ?? null);
+  return { ...answer, payload: { ...payload, result } };
+}
+
+/** What a decision says of an effect of this very run. */
+function resolvedBy(
+  { history }: RunSession,
+  ref: StepRef,
+  approval: Approval,
+  comment: string | undefined,
+  actor: string,
+): NewEvent[] {
+  const answer = doubtAnswerOf(approval);
+  const effectId = effectAskedAbout(approval);
+  if (answer === null || effectId === null || history.findOpenEffect(effectId) === null) return [];
+  const result =
+    answer.outcome === "happened"
+      ? { output: answer.result, response_hash: hashJson(answer.result) }
+      : {};
+  const payload = {
+    ...ref,
+    effect_id: effectId,
+    by: "person" as const,
+    resolution: answer.outcome,
+    ...result,
+    ...(comment === undefined ? {} : { comment }),
+  };
+  return [{ type: "side_effect.resolved", payload, actor }];
 }
 
 function assertFitsForm(schema: JsonObject | undefined, payload: JsonObject): void {
@@ -84,8 +160,10 @@ function assertFitsForm(schema: JsonObject | undefined, payload: JsonObject): vo
 
 /** An edited input must be one that the capability takes. */
 function assertFitsContract(session: RunSession, ref: StepRef, payload: JsonObject): void {
-  const { state } = session.history;
+  session.world.caller.prepare(usesAt(session, ref), payload, session.history.state.options);
+}
+
+function usesAt(session: RunSession, ref: StepRef): string {
   const key = occurrenceKey(ref.step_id, ref.occurrence);
-  const uses = state.steps.get(key)?.uses ?? stepOf(session, ref)?.uses;
-  if (uses !== undefined) session.world.caller.prepare(uses, payload, state.options);
+  return session.history.state.steps.get(key)?.uses ?? stepOf(session, ref)?.uses ?? "";
 }

@@ -6,11 +6,12 @@ import { toErrorRecord } from "../../core/errors.ts";
 import { approvalAt } from "../../core/fold-approval.ts";
 import { approvalIdOf } from "../../core/ids.ts";
 import { jsonChanges } from "../../core/json-changes.ts";
-import type { JsonObject } from "../../core/json.ts";
+import { jsonEquals, type JsonObject } from "../../core/json.ts";
 import { approvalStart } from "../../core/redrive-facts.ts";
 import type { NewEvent, StepRef } from "../../core/run-events.ts";
-import type { PlanStep } from "../../core/run-plan.ts";
-import type { PreparedCall } from "./capability-caller.ts";
+import type { RunState } from "../../core/run-state.ts";
+import { occurrenceKey } from "../../core/step.ts";
+import type { CallAttempt } from "./call-attempt.ts";
 import { hashJson } from "./effect-facts.ts";
 import { compileJsonSchema } from "./json-schema-check.ts";
 import { recordFacts, stepPathOf, type RunSession } from "./run-session.ts";
@@ -43,26 +44,19 @@ export function startApprovalStep(
   }
 }
 
-/** A call that may be about to go out. */
-type Call = {
-  step: PlanStep;
-  ref: StepRef;
-  uses: string;
-  attempt: number;
-  input: JsonObject;
-  call: PreparedCall;
-};
-
 /**
  * Asks people before a capability that requires confirmation is called, unless they have approved exactly this input.
  * True where they are asked, and nothing is to be sent now.
  */
-export function asksFirst(session: RunSession, { step, ref, uses, attempt, input, call }: Call) {
+export function asksFirst(
+  session: RunSession,
+  { step, ref, uses, attempt, input, call }: Omit<CallAttempt, "key">,
+) {
   if (call.confirmation === null) return false;
+  if (clearanceOf(session.history.state, ref, input) !== null) return false;
   const before = approvalAt(session.history.state, ref);
-  if (isApproved(before, hashJson(input))) return false;
   const request = confirmationRequest(input, call.confirmation);
-  const question = before === undefined ? request : changedFrom(before.payload, request);
+  const question = before?.kind === "confirmation" ? changedFrom(before.payload, request) : request;
   try {
     recordFacts(session, [asked(session, ref, question, uses === step.uses ? undefined : uses)]);
   } catch (error) {
@@ -72,13 +66,24 @@ export function asksFirst(session: RunSession, { step, ref, uses, attempt, input
   return true;
 }
 
+/** The approval under which exactly this input is sent: people have seen it and let it go out; null where none has. */
+export function clearanceOf(state: RunState, ref: StepRef, input: JsonObject): string | null {
+  const occurrence = state.steps.get(occurrenceKey(ref.step_id, ref.occurrence));
+  const { approval, cleared } = occurrence ?? {};
+  if (approval === undefined) return null;
+  if (approval.kind === "replay" && approval.status === "approved") {
+    if (jsonEquals(approval.payload["request"], input)) return approval.approval_id;
+  } else if (isApproved(approval, hashJson(input))) return approval.approval_id;
+  return cleared?.payloadHash === hashJson(input) ? cleared.approvalId : null;
+}
+
 /** What was approved is not what would be sent: whoever decides again sees both. */
 function changedFrom(before: JsonObject, request: ApprovalRequest): ApprovalRequest {
   return { ...request, changes: jsonChanges(before, request.payload) };
 }
 
 /** The question itself: named after the event that asks it, which must be the next one. */
-function asked(
+export function asked(
   session: RunSession,
   ref: StepRef,
   request: ApprovalRequest,

@@ -30,6 +30,12 @@ export type CallGates = {
   post: readonly (Gate | DomainError)[];
 };
 
+/** What a provider says became of a call. */
+export type ProbeAnswer =
+  | { kind: "happened"; output: JsonObject; receipt: string | null }
+  | { kind: "not_happened" }
+  | { kind: "unknown"; reason: string };
+
 /** A capability call whose contract, bindings and input are settled, ready to go out. */
 export type PreparedCall = {
   capabilityId: string;
@@ -43,6 +49,8 @@ export type PreparedCall = {
   reason: string;
   /** The provider treats a repeated key as the same call. */
   hasProviderIdempotency: boolean;
+  /** Asks the provider what became of this call, sent before. Never rejects. Null where the binding cannot ask. */
+  probe: ((context: CallContext) => Promise<ProbeAnswer>) | null;
   /** What is to be asked before and after the call; null for nothing. */
   gates: CallGates | null;
   /** Never throws and never rejects. Answers without a promise where the binding does. */
@@ -55,4 +63,6 @@ export type CapabilityCaller = {
   prepare(uses: string, input: JsonObject, options: RunOptions): PreparedCall;
   /** How a capability's effects are undone, or why they are not. */
   compensationOf: FindCompensation;
+  /** A result that people enter, complete as a call's own. Throws with `details.problems` where it breaks the contract. */
+  completeResult(uses: string, result: JsonObject, options: RunOptions): JsonObject;
 };

@@ -5,7 +5,8 @@ import type { JsonObject } from "../../core/json.ts";
 import type { NewEvent, StepRef } from "../../core/run-events.ts";
 import type { PlanStep } from "../../core/run-plan.ts";
 import { occurrenceKey } from "../../core/step.ts";
-import { asksFirst } from "./approval-step.ts";
+import { asksFirst, clearanceOf } from "./approval-step.ts";
+import type { CallAttempt } from "./call-attempt.ts";
 import type { CallOutcome, PreparedCall } from "./capability-caller.ts";
 import { DEFAULT_STEP_TIMEOUT_MS } from "./durations.ts";
 import { reuseOrExecute } from "./earlier-effect.ts";
@@ -17,21 +18,12 @@ import {
   type EffectAttempt,
 } from "./effect-facts.ts";
 import { recordFacts, stepPathOf, type RunSession } from "./run-session.ts";
-import { doubtError, timeoutError } from "./step-errors.ts";
+import { pursueDoubt, probed, type DoubtWays } from "./in-doubt.ts";
+import { timeoutError } from "./step-errors.ts";
 import { beginStep, completeStep, failAttempt } from "./step-outcome.ts";
 import { passGates, policyFacts, type GatesEnd } from "./step-policy.ts";
 import { setLongTimeout } from "./long-timeout.ts";
 import { traceparentOf } from "./trace-context.ts";
-
-/** One attempt of one occurrence of a capability step. */
-type Attempt = {
-  step: PlanStep;
-  ref: StepRef;
-  key: string;
-  attempt: number;
-  input: JsonObject;
-  call: PreparedCall;
-};
 
 /** Begins an attempt that was decided on: the start and the choice of binding are recorded, then the call is made. */
 export function startCapabilityStep(
@@ -62,13 +54,16 @@ export function startCapabilityStep(
   };
   const key = occurrenceKey(ref.step_id, ref.occurrence);
   if (beginStep(session, step, started, [selected])) {
-    send(session, { step, ref, key, attempt, input, call });
+    send(session, { step, ref, key, uses, attempt, input, call });
   }
 }
 
+/** A call whose provider says each time that nothing happened is made at most so often. */
+const MAX_ATTEMPTS_NOT_HAPPENED = 3;
+
 /**
  * Goes on with an attempt that a dead or stopped process had begun. A call that only reads is simply made again. One
- * that acts and may have been sent is in doubt: it is sent again only where the provider honours its key.
+ * that acts and may have been sent is in doubt.
  */
 export function resumeCapabilityStep(session: RunSession, step: PlanStep, ref: StepRef): void {
   const key = occurrenceKey(ref.step_id, ref.occurrence);
@@ -91,17 +86,54 @@ export function resumeCapabilityStep(session: RunSession, step: PlanStep, ref: S
       { type: "side_effect.in_doubt", payload: { ...ref, effect_id: effect.effectId, error } },
     ]);
   }
+  const made = { step, ref, key, uses, attempt, input, call };
+  const goOn = () => {
+    if (!asksFirst(session, made)) send(session, made);
+  };
   const isInDoubt = effect?.status === "attempted" || effect?.status === "in_doubt";
-  if (isInDoubt && !call.hasProviderIdempotency) {
-    const error = doubtError(step.id, {
-      code: "effect_in_doubt",
-      message: "its process ended meanwhile.",
-    });
-    recordFacts(session, [{ type: "step.failed", payload: { ...ref, attempt, error } }]);
+  if (!isInDoubt) {
+    goOn();
     return;
   }
-  if (asksFirst(session, { step, ref, uses, attempt, input, call })) return;
-  send(session, { step, ref, key, attempt, input, call });
+  pursueOwnDoubt(session, made, effect.effectId, "its process ended meanwhile.", {
+    notHappened: goOn,
+    resend: call.hasProviderIdempotency ? goOn : null,
+  });
+}
+
+/** Finds out about the call that this very attempt has made. */
+function pursueOwnDoubt(
+  session: RunSession,
+  made: CallAttempt,
+  effectId: string,
+  why: string,
+  ways: Pick<DoubtWays, "notHappened" | "resend">,
+): void {
+  const row = session.history.findOpenEffect(effectId);
+  const { key, call } = made;
+  const effect = session.history.state.steps.get(key)?.effect;
+  const startedAt = session.world.now();
+  pursueDoubt(
+    session,
+    made,
+    {
+      effectId,
+      idempotencyKey: effect?.key ?? "",
+      bindingId: row?.bindingId ?? call.bindingId,
+      why,
+    },
+    {
+      happened: (output, receipt) => {
+        const facts = [probed(made, effectId, { output, receipt })];
+        settleDone(session, made, effectId, { facts, output, startedAt });
+      },
+      notHappened: () => {
+        recordFacts(session, [probed(made, effectId, null)]);
+        ways.notHappened();
+      },
+      resend: ways.resend,
+    },
+  );
 }
 
 function prepare(session: RunSession, uses: string, input: JsonObject): PreparedCall | DomainError {
@@ -115,7 +147,7 @@ function prepare(session: RunSession, uses: string, input: JsonObject): Prepared
 }
 
 /** Lets the call go out once its gates have passed it. */
-function send(session: RunSession, attempt: Attempt): void {
+function send(session: RunSession, attempt: CallAttempt): void {
   if (attempt.call.gates === null) {
     sendPassed(session, attempt);
     return;
@@ -142,25 +174,26 @@ function withoutOutput(
 }
 
 /** Makes the call: at once where it only reads, after the ledger's `attempted` is durable where it acts. */
-function sendPassed(session: RunSession, attempt: Attempt): void {
+function sendPassed(session: RunSession, attempt: CallAttempt): void {
   const { ref, input, call } = attempt;
   if (!isActing(call.effect.effectClass)) {
     invoke(session, attempt, null);
     return;
   }
-  const effect = effectAttempt(session, ref, input, call);
-  const announce = (standing: EffectAttempt = effect) =>
-    announceAndInvoke(session, attempt, standing);
+  const clearance = clearanceOf(session.history.state, ref, input);
+  const effect = effectAttempt(session, ref, input, call, clearance);
   const isUndoing = effect.compensates_effect_id !== undefined;
   if (effect.attempts === 1 && (session.history.isShared || isUndoing)) {
-    reuseOrExecute(session, attempt, effect, announce);
+    reuseOrExecute(session, attempt, effect, (record) =>
+      announceAndInvoke(session, attempt, { ...effect, ...record }),
+    );
   } else {
-    announce();
+    announceAndInvoke(session, attempt, effect);
   }
 }
 
 /** Announces the call in the ledger, and makes it once that is durable. */
-function announceAndInvoke(session: RunSession, attempt: Attempt, effect: EffectAttempt): void {
+function announceAndInvoke(session: RunSession, attempt: CallAttempt, effect: EffectAttempt): void {
   const { ref, key } = attempt;
   const payload = announced(session, effect);
   recordFacts(session, [{ type: "side_effect.attempted", payload }]);
@@ -183,7 +216,7 @@ function neverSent(session: RunSession, ref: StepRef, effectId: string, isStoppe
   recordFacts(session, [effectNeverSent(ref, effectId, error), ...(isStopped ? [canceled] : [])]);
 }
 
-function invoke(session: RunSession, attempt: Attempt, effectId: string | null): void {
+function invoke(session: RunSession, attempt: CallAttempt, effectId: string | null): void {
   const { step, ref, key, call } = attempt;
   const { state } = session.history;
   const startedAt = session.world.now();
@@ -223,7 +256,7 @@ function invoke(session: RunSession, attempt: Attempt, effectId: string | null):
 /** Records what came of a call: binding attempts, the ledger's outcome, the end of the step or its retry. */
 function settle(
   session: RunSession,
-  made: Attempt,
+  made: CallAttempt,
   effectId: string | null,
   outcome: CallOutcome,
   startedAt: number,
@@ -236,37 +269,60 @@ function settle(
   }));
   if (effectId !== null) facts.push(effectOutcome(ref, effectId, outcome));
   if (outcome.ok) {
-    // The wall clock may be set back meanwhile.
-    const durationMs = Math.max(session.world.now() - startedAt, 0);
-    const end = { ref, attempt, output: outcome.output, durationMs };
-    if (call.gates === null) {
-      completeStep(session, step, { ...end, before: facts });
-      return;
-    }
-    passGates(session, made, "post_gate", end.output, (passed) => {
-      const before = [...facts, ...passed.facts];
-      if (passed.kind === "passed") completeStep(session, step, { ...end, before });
-      else settleRefused(session, made, effectId, before, passed);
-    });
+    settleDone(session, made, effectId, { facts, output: outcome.output, startedAt });
     return;
   }
   if (facts.length > 0) recordFacts(session, facts);
   const { error } = outcome;
   if (isAborted) {
     recordFacts(session, [{ type: "step.canceled", payload: { ...ref, reason: error.message } }]);
-  } else if (effectId !== null && outcome.possiblySent && !call.hasProviderIdempotency) {
-    recordFacts(session, [
-      { type: "step.failed", payload: { ...ref, attempt, error: doubtError(step.id, error) } },
-    ]);
+  } else if (effectId !== null && outcome.possiblySent) {
+    const fail = () => failAttempt(session, step, { ref, attempt, error });
+    pursueOwnDoubt(session, made, effectId, error.message, {
+      notHappened: () => {
+        if (mayTryAgain(session, made)) send(session, made);
+        else fail();
+      },
+      resend: call.hasProviderIdempotency ? fail : null,
+    });
   } else {
     failAttempt(session, step, { ref, attempt, error });
   }
 }
 
+/** What certainly did not happen is tried again: by the step's own rule where it has one, else a few times. */
+function mayTryAgain({ history }: RunSession, { step, key }: CallAttempt): boolean {
+  const attempts = history.state.steps.get(key)?.effect?.attempts ?? 1;
+  return step.retry === null && attempts < MAX_ATTEMPTS_NOT_HAPPENED;
+}
+
+/** The call has brought its result: its post-gates are asked, and the step ends. */
+function settleDone(
+  session: RunSession,
+  made: CallAttempt,
+  effectId: string | null,
+  done: { facts: NewEvent[]; output: JsonObject; startedAt: number },
+): void {
+  const { step, ref, attempt, call } = made;
+  const { facts, output, startedAt } = done;
+  // The wall clock may be set back meanwhile.
+  const durationMs = Math.max(session.world.now() - startedAt, 0);
+  const end = { ref, attempt, output, durationMs };
+  if (call.gates === null) {
+    completeStep(session, step, { ...end, before: facts });
+    return;
+  }
+  passGates(session, made, "post_gate", output, (passed) => {
+    const before = [...facts, ...passed.facts];
+    if (passed.kind === "passed") completeStep(session, step, { ...end, before });
+    else settleRefused(session, made, effectId, before, passed);
+  });
+}
+
 /** The call was made and its post-gates do not let its output in. One that acted is not repeated for that. */
 function settleRefused(
   session: RunSession,
-  { step, ref, attempt }: Attempt,
+  { step, ref, attempt }: CallAttempt,
   effectId: string | null,
   facts: readonly NewEvent[],
   end: Exclude<GatesEnd, { kind: "passed" }>,

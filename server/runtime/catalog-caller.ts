@@ -16,6 +16,7 @@ import {
   type ChainLink,
 } from "./invokers/invoke-capability.ts";
 import type { NetworkRules } from "./invokers/invoker.ts";
+import { probeStatus } from "./invokers/probe-status.ts";
 import { applyPolicy, type RoutePolicy } from "./route-policy.ts";
 
 /** Where and for whom calls are made. */
@@ -83,9 +84,14 @@ export function createCatalogCaller(
         serviceId: primary.service.id,
         reason: route.reason,
         hasProviderIdempotency: primary.binding.metadata.provider_idempotency === true,
+        probe: probeOf(route, input, place, tools),
         gates: policy?.gates ?? null,
         invoke: (context) => invoke(route, input, place, tools, context),
       };
+    },
+    completeResult(uses, result, options) {
+      const { contract, primary } = routeTo(uses, options);
+      return contract.completeOutput(result, { traceId: "", bindingId: primary.binding.id });
     },
   };
 }
@@ -117,6 +123,26 @@ function invoke(
     },
     tools,
   );
+}
+
+/** Only where every binding that may have been called leads to the service that is asked. */
+function probeOf(
+  route: Route,
+  input: JsonObject,
+  place: CallerPlace,
+  tools: CapabilityTools,
+): PreparedCall["probe"] {
+  const { primary, chain, entry, contract } = route;
+  const probe = primary.binding.status_probe;
+  if (probe === undefined) return null;
+  const isOneService = chain.every(
+    ({ choice, service }) => !choice.eligible || service.id === primary.service.id,
+  );
+  if (!isOneService) return null;
+  const { tenantId, environment, network } = place;
+  const subject = { capabilityId: entry.capability.id, contract, input };
+  return (context) =>
+    probeStatus({ ...context, ...subject, tenantId, environment, network }, primary, probe, tools);
 }
 
 function findRoute(

@@ -142,11 +142,12 @@ const LEADS_TO = {
   share_lineage: "running",
   claim: "running",
   decide: "running",
+  resolve: "running",
 } as const;
 
-/** What has ended takes no command, but to be resumed where it ended without success. */
+/** What has ended takes no command, but to be resumed where it ended without success, and to have its effects corrected. */
 function cannotTake({ kind }: NewCommand, status: RunStatus): boolean {
-  return isTerminal(status) && (kind !== "resume" || status === "completed");
+  return kind !== "resolve" && isTerminal(status) && (kind !== "resume" || status === "completed");
 }
 
 function toCommand(request: RunCommandRequest, commandId: string): NewCommand {
@@ -160,7 +161,7 @@ function toCommand(request: RunCommandRequest, commandId: string): NewCommand {
       payload: { signal_id: signalId, name, payload },
     };
   }
-  if (request.kind === "claim" || request.kind === "decide") {
+  if (request.kind === "claim" || request.kind === "decide" || request.kind === "resolve") {
     return { ...base, commandId, payload: request.payload };
   }
   const { reason } = request;

@@ -25,6 +25,9 @@ export const PARK_MIN_SLEEP_MS = 5_000;
 /** How often parked runs are counted for the metrics; scrapes are seldom more frequent. */
 export const PARKED_COUNT_INTERVAL_MS = 15_000;
 
+/** How often a run looks whether the same call of another run of its lineage has ended. */
+export const EARLIER_CALL_LOOK_MS = 250;
+
 /** How long an API call waits for the owner of a run to apply its command. */
 export const COMMAND_TIMEOUT_MS = 10_000;
 

@@ -1,29 +1,50 @@
-import { DomainError, toErrorRecord } from "../../core/errors.ts";
-import { effectIdOf } from "../../core/ids.ts";
-import { decideByLedger } from "../../core/ledger-decision.ts";
-import type { StepRef } from "../../core/run-events.ts";
-import type { PlanStep } from "../../core/run-plan.ts";
-import { occurrenceKey } from "../../core/step.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  doubtAnswerOf,
+  effectAskedAbout,
+  replayAnswerOf,
+  type SettledDoubt,
+} from "../../core/effect-question.ts";
+import { toErrorRecord } from "../../core/errors.ts";
+import { approvalAt } from "../../core/fold-approval.ts";
+import { effectIdOf, placeOfEffect } from "../../core/ids.ts";
+import type { JsonObject } from "../../core/json.ts";
+import { decideByLedger, type LedgerDecision } from "../../core/ledger-decision.ts";
+import { replayPolicyOf } from "../../core/replay-policy.ts";
+import type { EventPayloads, NewEvent } from "../../core/run-events.ts";
 import type { FoundEffect } from "../database/effect-repository.ts";
-import { followingAttempt, type EffectAttempt } from "./effect-facts.ts";
+import type { CallAttempt } from "./call-attempt.ts";
+import { DEFAULT_STEP_TIMEOUT_MS, EARLIER_CALL_LOOK_MS } from "./durations.ts";
+import { reexecutionKey, type EffectAttempt } from "./effect-facts.ts";
+import { askAboutDoubt, askAboutReplay } from "./effect-question.ts";
+import { probed, pursueDoubt } from "./in-doubt.ts";
 import { recordFacts, type RunSession } from "./run-session.ts";
-import { doubtError } from "./step-errors.ts";
 import { completeStep, failAttempt } from "./step-outcome.ts";
 
-type Call = { step: PlanStep; ref: StepRef; attempt: number };
+/** Lets a call go out after all, as a new record, except for what is said of it here. */
+export type Execute = (
+  record: Partial<Pick<EffectAttempt, "effect_id" | "attempts" | "idempotency_key">>,
+) => void;
+
+/** What the ledger holds under the key of a call, and what that means for it. */
+type Earlier = {
+  found: FoundEffect;
+  decision: LedgerDecision;
+  /** What was asked for then; read only where people are to see it. */
+  request: JsonObject | null;
+};
 
 /**
- * Looks the call's key up before it is announced. What happened before in the lineage is reused, not repeated;
- * `execute` is called where nothing did, or where it was undone: then with the key that follows it.
+ * Looks the call's key up before it is announced. What happened before in the lineage is reused, made again or asked about
+ * as `decideByLedger` says; `execute` is called where the call is to be made.
  */
 export function reuseOrExecute(
   session: RunSession,
-  call: Call,
+  attempt: CallAttempt,
   effect: EffectAttempt,
-  execute: (effect: EffectAttempt) => void,
+  execute: Execute,
 ): void {
-  const { ref, step, attempt } = call;
-  const key = occurrenceKey(ref.step_id, ref.occurrence);
+  const { ref, step, key } = attempt;
   const waiting = session.calls.begin(key);
   const take = (work: () => void) =>
     session.turn(() => {
@@ -36,68 +57,211 @@ export function reuseOrExecute(
           { type: "step.canceled", payload: { ...ref, reason: "the run was stopped" } },
         ]);
     });
-  findStanding(session, effect).then(
-    ({ found, standing }) =>
+  lookUp(session, attempt, effect, () => waiting.isAborted).then(
+    (earlier) =>
       take(() =>
-        found === null ? execute(standing) : applyEarlier(session, call, standing, found),
+        earlier === null ? execute({}) : applyEarlier(session, attempt, effect, earlier, execute),
       ),
     (error: unknown) =>
-      take(() => failAttempt(session, step, { ref, attempt, error: toErrorRecord(error) })),
+      take(() =>
+        failAttempt(session, step, { ref, attempt: attempt.attempt, error: toErrorRecord(error) }),
+      ),
   );
 }
 
-/** What stands at the call's place: past everything that was undone there, each under the key that follows it. */
-async function findStanding(
+/** Reads the ledger; waits for a call that another run of the lineage is making just now, as long as a call may take. */
+async function lookUp(
   session: RunSession,
+  { ref, input, step }: CallAttempt,
   effect: EffectAttempt,
-): Promise<{ found: FoundEffect | null; standing: EffectAttempt }> {
-  const { tenantId } = session.history.state;
-  for (let standing = effect; ;) {
-    const found = await session.world.findLiveEffect(tenantId, standing.idempotency_key);
-    if (found?.record.status !== "compensated") return { found, standing };
-    standing = followingAttempt(session, effect, found.record.effectId);
+  isAborted: () => boolean,
+): Promise<Earlier | null> {
+  const { world, history } = session;
+  const { tenantId } = history.state;
+  const find = () => world.findLiveEffect(tenantId, effect.idempotency_key);
+  const approval = approvalAt(history.state, ref);
+  // What people have said of it may not be in the ledger yet.
+  if (effectAskedAbout(approval) !== null) await history.durable();
+  let found = await find();
+  const answer = doubtAnswerOf(approval);
+  const isSettled = answer !== null && answer.outcome !== "stop";
+  if (found !== null && isSettled && isInDoubtElsewhere(session, found, approval)) {
+    const { decisions = [] } = approval ?? {};
+    await world.resolveEffect(found.record.effectId, answer, decisions.at(-1) ?? null);
+    found = await find();
   }
+  const deadline = performance.now() + (step.timeoutMs ?? DEFAULT_STEP_TIMEOUT_MS);
+  while (found?.record.status === "attempted" && !isOwn(session, found)) {
+    if (isAborted() || session.isHeld || performance.now() >= deadline) break;
+    await sleep(EARLIER_CALL_LOOK_MS);
+    found = await find();
+  }
+  if (found === null) return null;
+  const { effectId } = found.record;
+  const policy = replayPolicyOf({
+    ref,
+    declared: effect.replay_policy,
+    isOwnRecord: isOwn(session, found),
+  });
+  const decision = decideByLedger(found.record, effect.request_hash, policy);
+  const isQuestion = decision.kind === "ask" || decision.kind === "blocked";
+  const isAnswered = replayAnswerOf(approval, { effectId, request: input }) !== null;
+  const request =
+    isQuestion && !isAnswered ? await world.findEffectRequest(tenantId, effectId) : null;
+  return { found, decision, request };
+}
+
+function isOwn(session: RunSession, { record }: FoundEffect): boolean {
+  return placeOfEffect(record.effectId)?.runId === session.history.state.runId;
+}
+
+/** Another run's effect about which people have answered here: what they said belongs into that run's history. */
+function isInDoubtElsewhere(
+  session: RunSession,
+  found: FoundEffect,
+  approval: Parameters<typeof effectAskedAbout>[0],
+): boolean {
+  const { effectId, status } = found.record;
+  return status !== "recorded" && !isOwn(session, found) && effectAskedAbout(approval) === effectId;
 }
 
 function applyEarlier(
   session: RunSession,
-  { step, ref, attempt }: Call,
+  attempt: CallAttempt,
   effect: EffectAttempt,
-  { record, output }: FoundEffect,
+  { found, decision, request }: Earlier,
+  execute: Execute,
 ): void {
-  const decision = decideByLedger(record, effect.request_hash);
-  const effectId = effectIdOf(session.history.state.runId, session.history.state.sequence + 1);
-  if (decision.kind === "reuse" && output !== null) {
-    const payload = { ...ref, effect_id: effectId, source_effect_id: decision.sourceEffectId };
-    completeStep(session, step, {
-      ref,
-      attempt,
-      output,
-      before: [{ type: "side_effect.reused", payload }],
+  const { record, output } = found;
+  const { effectId } = record;
+  const approval = approvalAt(session.history.state, attempt.ref);
+  const choice = replayAnswerOf(approval, { effectId, request: attempt.input });
+  const makeAgain = () => execute({ idempotency_key: reexecutionKey(found.idempotencyKey) });
+  switch (decision.kind) {
+    case "execute":
+      execute({});
+      return;
+    case "reexecute":
+      makeAgain();
+      return;
+    case "reuse":
+      if (output === null) doubt(session, attempt, effect, found, execute);
+      else reuse(session, attempt, effect, effectId, output);
+      return;
+    case "ask":
+    case "blocked":
+      if (choice === "execute") makeAgain();
+      else if (choice !== null && output !== null)
+        reuse(session, attempt, effect, effectId, output);
+      else {
+        const facts = decision.kind === "ask" ? [] : [blocked(session, effect, decision)];
+        askAboutReplay(session, attempt, { effectId, request, why: decision.reason }, facts);
+      }
+      return;
+    case "in_doubt":
+      doubt(session, attempt, effect, found, execute);
+  }
+}
+
+/** Takes the earlier result in place of a call. */
+function reuse(
+  session: RunSession,
+  { ref, step, attempt }: CallAttempt,
+  effect: EffectAttempt,
+  sourceEffectId: string,
+  output: JsonObject,
+): void {
+  const payload = { ...placed(session, effect), source_effect_id: sourceEffectId };
+  const before: NewEvent[] = [{ type: "side_effect.reused", payload }];
+  completeStep(session, step, { ref, attempt, output, before });
+}
+
+function blocked(
+  session: RunSession,
+  effect: EffectAttempt,
+  { reason, sourceEffectId }: Extract<LedgerDecision, { kind: "blocked" }>,
+): NewEvent {
+  const payload = { ...placed(session, effect), reason, source_effect_id: sourceEffectId };
+  return { type: "side_effect.blocked", payload };
+}
+
+/** A record of its own for a call that is not made; named after the next event. */
+function placed(
+  session: RunSession,
+  { attempts: _none, approval_id: _asked, ...place }: EffectAttempt,
+): Omit<EventPayloads["side_effect.reused"], "source_effect_id"> {
+  const { runId, sequence } = session.history.state;
+  return { ...place, effect_id: effectIdOf(runId, sequence + 1) };
+}
+
+/**
+ * The earlier call has no known outcome. One of this very run, from before it was resumed, goes on as it is; one of another
+ * run is settled in that run's history first, and looked up again.
+ */
+function doubt(
+  session: RunSession,
+  attempt: CallAttempt,
+  effect: EffectAttempt,
+  found: FoundEffect,
+  execute: Execute,
+): void {
+  const { ref, step, call } = attempt;
+  const { effectId } = found.record;
+  const isOwnCall = isOwn(session, found);
+  const { idempotencyKey, bindingId } = found;
+  const again = () =>
+    execute({
+      effect_id: effectId,
+      attempts: found.attempts + 1,
+      idempotency_key: idempotencyKey,
     });
-    return;
-  }
-  if (decision.kind === "blocked") {
-    const error = new DomainError(
-      "payload_changed",
-      `Step ${step.id} was blocked: ${decision.reason}.`,
-      {
-        hint: "Look at the earlier effect, then start a new run.",
-        details: { source_effect_id: decision.sourceEffectId },
+  const why = `effect ${effectId} of ${isOwnCall ? "an earlier attempt" : "another run of the lineage"} has no known outcome.`;
+  const settle = (answer: SettledDoubt) =>
+    settleElsewhere(session, attempt, { effectId, answer, why }, () =>
+      reuseOrExecute(session, attempt, effect, execute),
+    );
+  pursueDoubt(
+    session,
+    attempt,
+    { effectId, idempotencyKey, bindingId, why },
+    {
+      happened: (output, receipt) => {
+        const before = [probed(attempt, effectId, { output, receipt })];
+        if (isOwnCall)
+          completeStep(session, step, { ref, attempt: attempt.attempt, output, before });
+        else settle({ outcome: "happened", result: output });
       },
-    ).toRecord();
-    recordFacts(session, [
-      {
-        type: "side_effect.blocked",
-        payload: { ...ref, effect_id: effectId, reason: decision.reason },
+      notHappened: () => {
+        if (!isOwnCall) settle({ outcome: "not_happened" });
+        else {
+          recordFacts(session, [probed(attempt, effectId, null)]);
+          again();
+        }
       },
-      { type: "step.failed", payload: { ...ref, attempt, error } },
-    ]);
-    return;
-  }
-  const error = doubtError(step.id, {
-    code: "effect_in_doubt",
-    message: `effect ${record.effectId} of the same lineage has no known outcome.`,
-  });
-  recordFacts(session, [{ type: "step.failed", payload: { ...ref, attempt, error } }]);
+      // Another run's record holds the key: nothing else may be sent under it.
+      resend: isOwnCall && call.hasProviderIdempotency ? again : null,
+    },
+  );
+}
+
+function settleElsewhere(
+  session: RunSession,
+  attempt: CallAttempt,
+  { effectId, answer, why }: { effectId: string; answer: SettledDoubt; why: string },
+  lookAgain: () => void,
+): void {
+  const { key, ref } = attempt;
+  const entry = session.calls.begin(key);
+  const then = (work: () => void) => () =>
+    session.turn(() => {
+      session.calls.end(key);
+      if (session.isHeld) return;
+      if (!entry.isAborted && session.stop === null) work();
+      else
+        recordFacts(session, [
+          { type: "step.canceled", payload: { ...ref, reason: "the run was stopped" } },
+        ]);
+    });
+  const ask = () => askAboutDoubt(session, attempt, effectId, why);
+  session.world.resolveEffect(effectId, answer, null).then(then(lookAgain), then(ask));
 }

@@ -3,7 +3,7 @@ import { undoItemOf } from "../../core/compensation.ts";
 import type { ErrorRecord } from "../../core/errors.ts";
 import { effectIdOf } from "../../core/ids.ts";
 import { toCanonicalJson, type JsonObject } from "../../core/json.ts";
-import { followingKeyText, ledgerKeyText, undoKeyText } from "../../core/ledger-key.ts";
+import { ledgerKeyText, reexecutionKeyText, undoKeyText } from "../../core/ledger-key.ts";
 import type { EventPayloads, NewEvent, StepRef } from "../../core/run-events.ts";
 import { occurrenceKey } from "../../core/step.ts";
 import type { CallOutcome, PreparedCall } from "./capability-caller.ts";
@@ -30,13 +30,16 @@ export function effectAttempt(
   ref: StepRef,
   input: JsonObject,
   call: PreparedCall,
+  /** The approval under which it is sent. */
+  clearance: string | null,
 ): EffectAttempt {
   const { state } = session.history;
   const stepPath = stepPathOf(session, ref.step_id);
   const undone = undoItemOf(state, ref);
   const before = state.steps.get(occurrenceKey(ref.step_id, ref.occurrence))?.effect;
-  const key = keyOf(session, ref, call.capabilityId, before?.followsEffectId);
-  const isRepeated = before?.key === key;
+  const key = hash("sha256", keyText(session, ref, call.capabilityId));
+  // One place calls one capability: what it had announced is tried again, under whichever key that was.
+  const isRepeated = before !== undefined;
   return {
     ...ref,
     effect_id: isRepeated ? before.effectId : null,
@@ -45,46 +48,24 @@ export function effectAttempt(
     binding_id: call.bindingId,
     binding_revision: call.bindingRevision,
     effect_class: call.effect.effectClass,
-    idempotency_key: key,
+    idempotency_key: isRepeated ? before.key : key,
     request_hash: hashJson(input),
+    service_id: call.serviceId,
     replay_policy: call.effect.replayPolicy,
     attempts: isRepeated ? before.attempts + 1 : 1,
     ...(undone === null ? {} : { compensates_effect_id: undone.effect_id }),
-    ...(isRepeated && before.followsEffectId !== undefined
-      ? { follows_effect_id: before.followsEffectId }
-      : {}),
+    ...(clearance === null ? {} : { approval_id: clearance }),
   };
 }
 
-/** The same attempt after an effect at its place that was undone. */
-export function followingAttempt(
-  session: RunSession,
-  effect: EffectAttempt,
-  undoneEffectId: string,
-): EffectAttempt {
-  return {
-    ...effect,
-    idempotency_key: keyOf(session, effect, effect.capability_id, undoneEffectId),
-    follows_effect_id: undoneEffectId,
-  };
-}
-
-function keyOf(
-  session: RunSession,
-  ref: StepRef,
-  capabilityId: string,
-  undoneEffectId: string | undefined,
-): string {
+function keyText(session: RunSession, ref: StepRef, capabilityId: string): string {
   const { state } = session.history;
   const { tenantId, lineageRootRunId } = state;
   const undone = undoItemOf(state, ref);
+  if (undone !== null) return undoKeyText({ tenantId, effectId: undone.effect_id, capabilityId });
   const { occurrence = "" } = ref;
   const stepPath = stepPathOf(session, ref.step_id);
-  const text =
-    undone === null
-      ? ledgerKeyText({ tenantId, lineageRootRunId, stepPath, occurrence, capabilityId })
-      : undoKeyText({ tenantId, effectId: undone.effect_id, capabilityId });
-  return hash("sha256", followingKeyText(text, undoneEffectId));
+  return ledgerKeyText({ tenantId, lineageRootRunId, stepPath, occurrence, capabilityId });
 }
 
 /** The announcement itself: a new effect is named after the event that announces it, which must be the next one. */
@@ -94,6 +75,11 @@ export function announced(
 ): EventPayloads["side_effect.attempted"] {
   const { runId, sequence } = session.history.state;
   return { ...effect, effect_id: effect.effect_id ?? effectIdOf(runId, sequence + 1) };
+}
+
+/** The key of a call that is made again beside the live record of the given key. */
+export function reexecutionKey(key: string): string {
+  return hash("sha256", reexecutionKeyText(key));
 }
 
 /** The ledger's entry for what became of a call. */

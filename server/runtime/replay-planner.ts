@@ -3,7 +3,7 @@ import { isActing } from "../../core/capability.ts";
 import { confirmationOf } from "../../core/confirmation.ts";
 import { DomainError } from "../../core/errors.ts";
 import { evolve } from "../../core/evolve.ts";
-import { checkpointIdOf, effectIdOf } from "../../core/ids.ts";
+import { checkpointIdOf, effectIdOf, placeOfEffect } from "../../core/ids.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { LedgerRecord } from "../../core/ledger-decision.ts";
 import {
@@ -94,6 +94,9 @@ export function createReplayPlanner({
         durationsMs: history.durationsMs,
         findEffect: await effectFinder(pool, catalog, tenantId, created.lineage_root_run_id),
         asksFirst: (uses) => isConfirmed(catalog, uses),
+        isOwnRecord: ({ effectId }) => isResume && placeOfEffect(effectId)?.runId === runId,
+        declaredPolicyOf: (uses) =>
+          catalog.capability(uses)?.effectContract.replayPolicy ?? "use_recorded_result",
         hashRequest: hashJson,
         now: now(),
       });

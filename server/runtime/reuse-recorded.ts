@@ -68,12 +68,13 @@ function leaveReplay(session: RunSession): void {
 function reusedEffect(
   session: RunSession,
   ref: Begun["ref"],
-  { effectId }: RecordedResult,
+  { effectId, place }: RecordedResult,
 ): NewEvent[] {
   if (effectId === null) return [];
   const { runId, sequence } = session.history.state;
   const payload = {
     ...ref,
+    ...place,
     effect_id: effectIdOf(runId, sequence + 1),
     source_effect_id: effectId,
   };

@@ -17,6 +17,9 @@ const TOUCHING: ReadonlySet<EventType> = new Set([
   "step.canceled",
 ]);
 
+/** Questions about a call of a capability. */
+const ABOUT_A_CALL: ReadonlySet<Approval["kind"]> = new Set(["confirmation", "in_doubt", "replay"]);
+
 /** Where an approval stands, and what changed it last. */
 type Change = {
   key: string;
@@ -83,7 +86,7 @@ export class RunApprovals {
           stepPath,
           stepId,
           occurrence,
-          capabilityId: approval.kind === "confirmation" ? uses : null,
+          capabilityId: ABOUT_A_CALL.has(approval.kind) ? uses : null,
           updatedAt: at,
         };
       },

@@ -4,8 +4,9 @@ import { deadline } from "../../core/decide.ts";
 import type { NewEvent } from "../../core/run-events.ts";
 import type { RunState } from "../../core/run-state.ts";
 import { invalidTransition, isTerminal, type RunStatus } from "../../core/run.ts";
-import { claimFact, decisionFact } from "./approval-commands.ts";
+import { claimFact, decideFacts } from "./approval-commands.ts";
 import { endChildStep } from "./child-step.ts";
+import { resolveFacts } from "./effect-commands.ts";
 import { recordFacts, type RunSession } from "./run-session.ts";
 import type { OpenCommand } from "./run-world.ts";
 
@@ -26,6 +27,8 @@ export function applyCommand(session: RunSession, command: OpenCommand): void {
     case "resume":
       if (isTerminal(state.status) && !isResumable(state)) throw wasUndone(state);
       refuseUnless(session, isResumable(state), "running");
+      // It may come by its own calls again, also where this copy was loaded before anybody thought of resuming it.
+      if (isTerminal(state.status)) session.history.shareLineage();
       recordFor(session, command, {
         type: "run.resumed",
         payload: { ...because, ...newDeadline(session) },
@@ -61,7 +64,10 @@ export function applyCommand(session: RunSession, command: OpenCommand): void {
       recordFor(session, command, claimFact(session, command));
       return;
     case "decide":
-      recordFor(session, command, decisionFact(session, command));
+      recordFor(session, command, ...decideFacts(session, command));
+      return;
+    case "resolve":
+      recordFor(session, command, ...resolveFacts(session, command));
       return;
     case "child_ended":
       endChildStep(session, command);
@@ -81,8 +87,8 @@ function newDeadline({ history, world }: RunSession): { deadline_at?: string } {
   return state.status === "paused" ? {} : deadline(plan, state, world.now());
 }
 
-function recordFor(session: RunSession, command: OpenCommand, event: NewEvent): void {
-  recordFacts(session, [event]);
+function recordFor(session: RunSession, command: OpenCommand, ...events: NewEvent[]): void {
+  recordFacts(session, events);
   session.history.applyCommand(command.commandId);
 }
 

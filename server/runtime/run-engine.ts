@@ -4,7 +4,7 @@ import type { JsonObject } from "../../core/json.ts";
 import { isTerminal, type RunStatus } from "../../core/run.ts";
 import { isSearchableJson } from "../../core/searchable-json.ts";
 import { listenForCommands } from "../database/command-listener.ts";
-import { findLiveEffect } from "../database/effect-repository.ts";
+import { findEffectRequest, findLiveEffect } from "../database/effect-repository.ts";
 import { Journal, type FencedReason } from "../database/journal.ts";
 import { parkRuns, releaseRun, releaseRunsOf, type ClaimedRun } from "../database/run-leases.ts";
 import { holdKeysOf, markLineageShared } from "../database/lineage-repository.ts";
@@ -29,6 +29,7 @@ import { findActed } from "./find-acted.ts";
 import { HeadBoard } from "./head-board.ts";
 import { insist } from "./insist.ts";
 import { PlanCache } from "./plan-cache.ts";
+import { resolveElsewhere } from "./resolve-elsewhere.ts";
 import { RunClaims } from "./run-claims.ts";
 import { RunActor } from "./run-actor.ts";
 import { RunHistory } from "./run-history.ts";
@@ -304,6 +305,14 @@ export class RunEngine implements Runtime {
       findLiveEffect: (tenant, key) =>
         insist(() => findLiveEffect(this.#deps.pool, tenant, key), isOver),
       findActed: (tenant, id) => insist(() => findActed(this.#deps.pool, tenant, id), isOver),
+      findEffectRequest: (tenant, effectId) =>
+        insist(() => findEffectRequest(this.#deps.pool, tenant, effectId), isOver),
+      resolveEffect: (effectId, answer, decision) =>
+        resolveElsewhere((request) => this.#desk.send(request), tenantId, {
+          effectId,
+          answer,
+          decision,
+        }),
       refuseCommand: (commandId, error) =>
         void this.#work.run(this.#desk.refuse(tenantId, runId, commandId, error)),
       written: (write) => this.#written(write),
@@ -330,7 +339,7 @@ export class RunEngine implements Runtime {
       void this.#work.run(this.#applyOpenCommands(write.tenantId, runId));
     }
     this.#measure(write);
-    if (!isTerminal(write.status)) return;
+    if (!write.isEnd || !isTerminal(write.status)) return;
     this.#deps.metrics.runsFinished.inc({ status: write.status });
     this.#deps.runEnded?.(write.tenantId, write.runId);
   }
@@ -344,7 +353,7 @@ export class RunEngine implements Runtime {
     const isStart = write.firstSeq <= 2 && write.lastSeq >= 2;
     if (isStart && createdAt !== undefined)
       metrics.queueSeconds.observe((write.startedAt - createdAt) / 1000);
-    if (write.finishedAt !== null && isTerminal(write.status))
+    if (write.isEnd && write.finishedAt !== null)
       metrics.runSeconds.observe((write.finishedAt - write.startedAt) / 1000);
   }
 
@@ -355,7 +364,8 @@ export class RunEngine implements Runtime {
       return;
     }
     this.#deps.logger.warn({ run_id: run.runId, reason }, "This process lets the run go");
-    const isTrouble = reason !== "lease_lost";
+    // Another run of the lineage made the same call first: this one looks at the ledger again.
+    const isTrouble = reason === "broken" || reason === "refused";
     if (isTrouble) this.#troubles.set(run.runId, (this.#troubles.get(run.runId) ?? 0) + 1);
     // Checked against the epoch: where the lease is really lost, this lets nothing go.
     void this.#work.run(releaseRun(this.#deps.pool, run, isTrouble ? BROKEN_RUN_RESTS_MS : 0));

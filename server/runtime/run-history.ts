@@ -65,7 +65,8 @@ export class RunHistory implements JournalSource {
   #durableSequence: number;
   #waiters: { sequence: number; resolve: (isDurable: boolean) => void }[] = [];
   #isFenced = false;
-  #lastAt = 0;
+  #finishedAt: number | null;
+  #endsNow = false;
   #unwrittenCharacters = 0;
   #stateCharacters: number;
   #bytesSinceSnapshot = 0;
@@ -77,6 +78,8 @@ export class RunHistory implements JournalSource {
     state: RunState;
     leaseEpoch: number;
     newRun: NewRun | null;
+    /** Of a run that has ended, in milliseconds since 1970. */
+    finishedAt: number | null;
     ledger: RunLedger;
     /** Another run of the same lineage root was or is about to be made. */
     isLineageShared: boolean;
@@ -92,6 +95,7 @@ export class RunHistory implements JournalSource {
     this.state = options.state;
     this.leaseEpoch = options.leaseEpoch;
     this.#newRun = options.newRun;
+    this.#finishedAt = options.finishedAt;
     this.#journal = options.journal;
     this.#listener = options.listener;
     this.#now = options.now;
@@ -131,6 +135,11 @@ export class RunHistory implements JournalSource {
   /** True while ledger rows of an exclusive run are held back. */
   get holdsLedgerRows(): boolean {
     return this.#ledger.hasUnwritten;
+  }
+
+  /** The ledger's row of an effect of this run whose outcome is open; null for others. */
+  findOpenEffect(effectId: string) {
+    return this.#ledger.findOpen(effectId);
   }
 
   /** Has the ledger rows that are held back written, with or without new facts. */
@@ -183,7 +192,8 @@ export class RunHistory implements JournalSource {
       status: state.status,
       headHash: state.checkpoint.hash,
       startedAt: state.startedAt,
-      finishedAt: isOver ? this.#lastAt : null,
+      finishedAt: isOver ? this.#finishedAt : null,
+      isEnd: this.#endsNow,
       outputs: isOver ? state.scope.outputs : null,
       error: state.status === "failed" ? (state.failure?.error ?? null) : null,
       newRun: this.#newRun,
@@ -200,6 +210,7 @@ export class RunHistory implements JournalSource {
     this.#commands = [];
     this.#applied = [];
     this.#newRun = null;
+    this.#endsNow = false;
     return write;
   }
 
@@ -249,9 +260,11 @@ export class RunHistory implements JournalSource {
     this.#unhashed.push(body);
     this.#unwrittenCharacters += body.length;
     this.#bytesSinceSnapshot += body.length;
-    this.#lastAt = at;
     this.#ledger.fold(event, sequence, at);
-    if (isRunEnd(event)) this.#tellParent(event);
+    if (!isRunEnd(event)) return;
+    this.#finishedAt = at;
+    this.#endsNow = true;
+    this.#tellParent(event);
   }
 
   /** The sum of all outputs bounds the state; only when it passes the limit is the state itself measured. */

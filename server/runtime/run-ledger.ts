@@ -1,9 +1,17 @@
+import type { EffectPlace, NewEvent } from "../../core/run-events.ts";
 import { invariant } from "../../core/errors.ts";
 import { effectIdOf, placeOfEffect } from "../../core/ids.ts";
-import type { NewEvent } from "../../core/run-events.ts";
 import type { EffectWrite, UndoneWrite } from "../database/segment-write.ts";
 
 const NONE_UNDONE: readonly UndoneWrite[] = [];
+
+/** Nothing that a run does itself changes a row of these any more. */
+const FINAL: ReadonlySet<EffectWrite["status"]> = new Set([
+  "recorded",
+  "reused",
+  "blocked",
+  "compensated",
+]);
 
 /** An exclusive run holds at most so many ledger rows back. */
 const MAX_HELD_ROWS = 256;
@@ -49,7 +57,7 @@ export class RunLedger {
     for (const effectId of this.#changed) {
       const row = this.#rows.get(effectId);
       if (row === undefined) continue;
-      const isFinal = row.status === "recorded" || row.status === "compensated";
+      const isFinal = FINAL.has(row.status);
       if (isFinal) this.#rows.delete(effectId);
       // What goes on changing here must not change in a flush that is tried again.
       rows.push(isFinal ? row : { ...row });
@@ -71,26 +79,39 @@ export class RunLedger {
     switch (event.type) {
       case "side_effect.attempted": {
         const { payload } = event;
+        const before = this.#rows.get(payload.effect_id);
         this.#set(payload.effect_id, {
-          sequence: this.#rows.get(payload.effect_id)?.sequence ?? sequence,
-          stepPath: payload.step_path,
-          occurrence: payload.occurrence ?? "",
-          capabilityId: payload.capability_id,
-          bindingId: payload.binding_id,
-          bindingRevision: payload.binding_revision,
-          effectClass: payload.effect_class,
-          idempotencyKey: payload.idempotency_key,
-          requestHash: payload.request_hash,
-          replayPolicy: payload.replay_policy,
+          ...newRow(payload, payload.occurrence, before?.sequence ?? sequence, at),
           attempts: payload.attempts,
-          status: "attempted",
+          approvalId: payload.approval_id ?? null,
+          createdAt: before?.createdAt ?? at,
           compensatesEffectId: payload.compensates_effect_id ?? null,
-          responseHash: null,
-          receipt: null,
-          resultSequence: null,
-          createdAt: this.#rows.get(payload.effect_id)?.createdAt ?? at,
-          updatedAt: at,
         });
+        return;
+      }
+      case "side_effect.reused":
+      case "side_effect.blocked": {
+        const { payload, type } = event;
+        if (!isPlaced(payload)) return;
+        const isReused = type === "side_effect.reused";
+        this.#set(payload.effect_id, {
+          ...newRow(payload, payload.occurrence, sequence, at),
+          status: isReused ? "reused" : "blocked",
+          resultSequence: isReused ? sequence + 1 : null,
+        });
+        return;
+      }
+      case "side_effect.resolved": {
+        const { payload } = event;
+        if (payload.resolution === "stop") return;
+        const row = this.#rowOf(payload.effect_id);
+        const hasHappened = payload.resolution === "happened";
+        row.status = hasHappened ? "recorded" : "failed";
+        row.updatedAt = at;
+        if (!hasHappened) return;
+        row.responseHash = payload.response_hash ?? null;
+        row.receipt = payload.receipt ?? row.receipt;
+        row.resultSequence = sequence;
         return;
       }
       case "side_effect.recorded": {
@@ -124,6 +145,11 @@ export class RunLedger {
     }
   }
 
+  /** The row of an effect without a final outcome, as it stands; null for others. */
+  findOpen(effectId: string): Readonly<EffectWrite> | null {
+    return this.#rows.get(effectId) ?? null;
+  }
+
   #set(effectId: string, row: EffectWrite): void {
     this.#rows.set(effectId, row);
     this.#changed.add(effectId);
@@ -135,4 +161,41 @@ export class RunLedger {
     this.#changed.add(effectId);
     return row;
   }
+}
+
+/** A row as its first event leaves it: attempted, for the first time. */
+function newRow(
+  place: EffectPlace,
+  occurrence: string | undefined,
+  sequence: number,
+  at: number,
+): EffectWrite {
+  return {
+    sequence,
+    stepPath: place.step_path,
+    occurrence: occurrence ?? "",
+    capabilityId: place.capability_id,
+    bindingId: place.binding_id,
+    bindingRevision: place.binding_revision,
+    effectClass: place.effect_class,
+    idempotencyKey: place.idempotency_key,
+    requestHash: place.request_hash,
+    replayPolicy: place.replay_policy,
+    attempts: 0,
+    status: "attempted",
+    approvalId: null,
+    compensatesEffectId: null,
+    responseHash: null,
+    receipt: null,
+    resultSequence: null,
+    createdAt: at,
+    updatedAt: at,
+  };
+}
+
+/** False for events from before they said where they stand. */
+function isPlaced<Payload extends Partial<EffectPlace>>(
+  payload: Payload,
+): payload is Payload & EffectPlace {
+  return payload.step_path !== undefined;
 }

@@ -25,6 +25,8 @@ export type RunParts = {
   /** How large the stored state is at most, in characters. */
   storedCharacters: number;
   newRun: NewRun | null;
+  /** Of a run that has ended, in milliseconds since 1970. */
+  finishedAt: number | null;
   ledger: RunLedger;
   isLineageShared: boolean;
   recorded: RecordedResults | null;
@@ -128,6 +130,7 @@ export async function makeRunParts(
     unhashed: [],
     storedCharacters: 0,
     newRun,
+    finishedAt: null,
     ledger,
     caller,
     recorded,
@@ -164,13 +167,14 @@ export async function loadRunParts(
           { tenantId: run.tenantId, runId: sourceRunId },
           replay.through,
         );
-  const { isLineageShared } = stored;
+  const { isLineageShared, finishedAt } = stored;
   return {
     plan,
     state,
     unhashed,
     storedCharacters,
     newRun: null,
+    finishedAt,
     ledger,
     isLineageShared,
     recorded,

@@ -1,3 +1,5 @@
+import type { ApprovalDecision } from "../../core/approval.ts";
+import type { SettledDoubt } from "../../core/effect-question.ts";
 import type { ErrorRecord } from "../../core/errors.ts";
 import type { MakeId } from "../../core/ids.ts";
 import type { ActedRun } from "../../core/plan-compensation.ts";
@@ -50,6 +52,14 @@ export type RunWorld = {
   findLiveEffect: (tenantId: string, idempotencyKey: string) => Promise<FoundEffect | null>;
   /** What a run and the runs nested in it did outside, as their durable histories tell. */
   findActed: (tenantId: string, runId: string) => Promise<ActedRun>;
+  /** What an effect of this tenant's was asked for, from its run's history; null where that is gone. */
+  findEffectRequest: (tenantId: string, effectId: string) => Promise<JsonObject | null>;
+  /** Has another run's history say what became of its effect: as people (`decision`) or a status probe told. */
+  resolveEffect: (
+    effectId: string,
+    answer: SettledDoubt,
+    decision: ApprovalDecision | null,
+  ) => Promise<void>;
   /** A command could not be applied; its sender is told. */
   refuseCommand: (commandId: string, error: ErrorRecord) => void;
   /** A segment of the run is durable. */

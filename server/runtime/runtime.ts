@@ -2,6 +2,7 @@ import type { Json, JsonObject } from "../../core/json.ts";
 import type { RunOptions } from "../../core/run-events.ts";
 import type { RunStatus } from "../../core/run.ts";
 import type { ClaimPayload, DecidePayload } from "./approval-commands.ts";
+import type { ResolvePayload } from "./effect-commands.ts";
 import type { TrustLevel } from "../../core/trust.ts";
 
 export type StartRunRequest = {
@@ -28,6 +29,7 @@ export type RunCommandRequest = { tenantId: string; runId: string; actor: string
   | { kind: "cancel"; reason?: string; compensate?: boolean }
   | { kind: "claim"; payload: ClaimPayload }
   | { kind: "decide"; payload: DecidePayload }
+  | { kind: "resolve"; payload: ResolvePayload }
   | { kind: "signal"; signalId: string; name: string; payload: Json }
 );
 

@@ -35,4 +35,4 @@ CREATE INDEX "approvals_newest" ON "approvals" ("tenant_id", "created_at" DESC, 
 
 ALTER TABLE "run_commands" DROP CONSTRAINT "run_commands_kind_check";
 ALTER TABLE "run_commands" ADD CONSTRAINT "run_commands_kind_check"
-    CHECK ("kind" IN ('pause', 'resume', 'cancel', 'signal', 'child_ended', 'share_lineage', 'claim', 'decide'));
+    CHECK ("kind" IN ('pause', 'resume', 'cancel', 'signal', 'child_ended', 'share_lineage', 'claim', 'decide', 'resolve'));

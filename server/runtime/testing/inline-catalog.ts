@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { BindingSchema, ServiceSchema } from "../../../core/binding.ts";
-import { CapabilitySchema, type EffectClass } from "../../../core/capability.ts";
+import { CapabilitySchema, type EffectClass, type ReplayPolicy } from "../../../core/capability.ts";
 import type { JsonObject } from "../../../core/json.ts";
 import { SkillSchema } from "../../../core/skill.ts";
 import { buildRegistryCatalog } from "../../registry/build-registry-catalog.ts";
@@ -10,13 +10,18 @@ import type { RegistryCatalog } from "../../registry/registry-catalog.ts";
 export type InlineCapability = {
   id: string;
   effect?: EffectClass;
+  replayPolicy?: ReplayPolicy;
   requiresConfirmation?: boolean;
   inputs?: JsonObject;
   /** Names of the outputs that the function's result holds. */
   outputs?: readonly string[];
+  /** Types of outputs; those that are not named may be anything. */
+  outputTypes?: Readonly<Record<string, string>>;
   providerIdempotency?: boolean;
   /** The `effect.compensation` block of its file. */
   compensation?: object;
+  /** The `status_probe` of its binding, with operations of the same module. */
+  statusProbe?: JsonObject;
   /** The `safety` block of its file. */
   safety?: object;
   /** A second binding, which leads to another function under a service of its own. */
@@ -45,11 +50,12 @@ export function inlineCatalog(parts: {
         description: `Inline capability ${part.id}.`,
         inputs: part.inputs ?? {},
         outputs: Object.fromEntries(
-          (part.outputs ?? []).map((name) => [name, { type: undefined }]),
+          (part.outputs ?? []).map((name) => [name, { type: part.outputTypes?.[name] }]),
         ),
         effect: {
           class: part.effect ?? "none",
           ...(part.compensation === undefined ? {} : { compensation: part.compensation }),
+          ...(part.replayPolicy === undefined ? {} : { replay_policy: part.replayPolicy }),
         },
         ...(part.safety !== undefined
           ? { safety: part.safety }
@@ -99,6 +105,7 @@ function bindingOf(part: InlineCapability, service: string, operation: string) {
     operation,
     request: Object.fromEntries(REQUEST_KEYS.map((key) => [key, `input.${key}`])),
     response: Object.fromEntries((part.outputs ?? []).map((name) => [name, `response.${name}`])),
+    ...(part.statusProbe === undefined ? {} : { status_probe: part.statusProbe }),
     metadata: { provider_idempotency: part.providerIdempotency ?? false },
   };
 }

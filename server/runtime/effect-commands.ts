@@ -1,0 +1,109 @@
+import { z } from "zod";
+import type { Approval } from "../../core/approval.ts";
+import { whyNotEligible } from "../../core/approver.ts";
+import { DOUBT_ELIGIBLE, DOUBT_OUTCOMES, effectAskedAbout } from "../../core/effect-question.ts";
+import { DomainError } from "../../core/errors.ts";
+import { JsonObjectSchema } from "../../core/field.ts";
+import type { JsonObject } from "../../core/json.ts";
+import type { EventPayloads, NewEvent, StepRef } from "../../core/run-events.ts";
+import { isStepEnded, occurrenceKey } from "../../core/step.ts";
+import type { EffectWrite } from "../database/segment-write.ts";
+import { ApproverSchema, decisionFacts } from "./approval-commands.ts";
+import { completeEnteredResult } from "./entered-result.ts";
+import { hashJson } from "./effect-facts.ts";
+import type { RunSession } from "./run-session.ts";
+import type { OpenCommand } from "./run-world.ts";
+
+export const ResolveSchema = z.object({
+  effect_id: z.string(),
+  outcome: z.enum([...DOUBT_OUTCOMES, "stop"]),
+  result: JsonObjectSchema.exactOptional(),
+  comment: z.string().exactOptional(),
+  /** Who says it; null for a status probe that another run of the lineage has made. */
+  approver: ApproverSchema.nullable(),
+});
+
+/** What a `resolve` command carries: an effect in doubt, and what became of it. */
+export type ResolvePayload = z.infer<typeof ResolveSchema>;
+
+/**
+ * The facts that say what became of an effect in doubt: the answer to the question that its step waits with, or, where the
+ * step has ended, the correction of the record alone. Throws the DomainError with which the command is refused.
+ */
+export function resolveFacts(session: RunSession, command: OpenCommand): NewEvent[] {
+  const said = ResolveSchema.parse(command.payload);
+  const { effect_id: effectId, outcome, comment, approver } = said;
+  const approval = pendingQuestion(session, effectId);
+  if (approval !== null && approver !== null) {
+    const { approval_id: id, payload_hash: hash } = approval;
+    const base = { approval_id: id, payload_hash: hash, approver };
+    const more = comment === undefined ? {} : { comment };
+    if (outcome === "stop") return decisionFacts(session, { ...base, ...more, decision: "deny" });
+    const payload = { ...approval.payload, outcome, result: said.result ?? null };
+    return decisionFacts(session, { ...base, ...more, decision: "approve", payload });
+  }
+  const row = session.history.findOpenEffect(effectId);
+  if (approval !== null || row?.status !== "in_doubt" || isAtWork(session, row, effectId))
+    throw notInDoubt(effectId, row);
+  const why = approver === null ? null : whyNotEligible({ ...QUESTION }, approver);
+  if (why !== null) throw new DomainError("forbidden", why, { hint: "Ask one of them." });
+  if (outcome === "stop") {
+    throw new DomainError("invalid_transition", `The step of effect ${effectId} has ended.`, {
+      hint: "Nothing is left to stop; say whether it happened.",
+      details: { effect_id: effectId },
+    });
+  }
+  const payload: EventPayloads["side_effect.resolved"] = {
+    ...refOf(session, row),
+    effect_id: effectId,
+    by: approver === null ? "status_probe" : "person",
+    resolution: outcome,
+    ...(outcome === "happened" ? resultOf(session, row, said.result) : {}),
+    ...(comment === undefined ? {} : { comment }),
+  };
+  const by = approver === null ? {} : { actor: approver.actor };
+  return [{ type: "side_effect.resolved", payload, ...by }];
+}
+
+const QUESTION = { eligible: DOUBT_ELIGIBLE, forbid_self_approval: false };
+
+function pendingQuestion({ history }: RunSession, effectId: string): Approval | null {
+  for (const key of history.state.frontier.waiting) {
+    const approval = history.state.steps.get(key)?.approval;
+    if (approval?.kind === "in_doubt" && effectAskedAbout(approval) === effectId) return approval;
+  }
+  return null;
+}
+
+/** Its step looks into the effect itself, or sends it again. */
+function isAtWork({ history }: RunSession, row: EffectWrite, effectId: string): boolean {
+  const { stepPath, occurrence } = row;
+  const stepId = stepPath.slice(stepPath.lastIndexOf("/") + 1);
+  const key = occurrenceKey(stepId, occurrence === "" ? undefined : occurrence);
+  const step = history.state.steps.get(key);
+  return step?.effect?.effectId === effectId && !isStepEnded(step.status);
+}
+
+function refOf({ history }: RunSession, { stepPath, occurrence }: EffectWrite): StepRef {
+  const { parent } = history.state;
+  const stepId = parent === null ? stepPath : stepPath.slice(parent.step_path.length + 1);
+  return occurrence === "" ? { step_id: stepId } : { step_id: stepId, occurrence };
+}
+
+function resultOf(session: RunSession, row: EffectWrite, result: JsonObject | undefined) {
+  const output = completeEnteredResult(session, row.capabilityId, result ?? null);
+  return { output, response_hash: hashJson(output) };
+}
+
+function notInDoubt(effectId: string, row: Readonly<EffectWrite> | null): DomainError {
+  const what =
+    row === null
+      ? "has an outcome already"
+      : row.status === "in_doubt"
+        ? "is being looked into by its run just now"
+        : `is ${row.status}, not in doubt`;
+  return new DomainError("invalid_transition", `Effect ${effectId} ${what}.`, {
+    hint: `Look at it with GET /api/v1/effects/${effectId}.`,
+    details: { effect_id: effectId, status: row?.status ?? null },
+  });
+}
