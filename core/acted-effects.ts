@@ -99,6 +99,15 @@ export class DeedCollector {
         this.#resultOf.set(keyOf(event.payload), event.payload.effect_id);
         return;
       }
+      case "side_effect.resolved": {
+        const { effect_id: effectId, resolution, output } = event.payload;
+        if (resolution === "not_happened") this.#effects.delete(effectId);
+        const found = this.#effects.get(effectId);
+        if (resolution !== "happened" || found === undefined) return;
+        found.effect.isCertain = true;
+        found.effect.output = output ?? null;
+        return;
+      }
       case "side_effect.failed":
         this.#effects.delete(event.payload.effect_id);
         return;

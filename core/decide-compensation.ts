@@ -142,8 +142,8 @@ function askAbout(
   error: ErrorRecord | undefined,
   now: number,
 ): Decision {
-  const why = error?.message ?? "the reason is not known";
-  const reason = `${item.capability_id} of step ${item.step_id} could not be undone (${item.effect_id}): ${why} Approve to try again; deny to leave it as it is.`;
+  const why = (error?.message ?? "the reason is not known").replace(/\.$/, "");
+  const reason = `${item.capability_id} of step ${item.step_id} could not be undone (${item.effect_id}): ${why}. Approve to try again; deny to leave it as it is.`;
   const question = {
     risk: "high" as const,
     reason: reason.slice(0, 2_000),
@@ -155,14 +155,14 @@ function askAbout(
   return { kind: "ask", step, ref, input: item.input, request };
 }
 
-function endOf(
-  state: RunState,
-  compensation: CompensationState,
-  { status, ...end }: CompensationEnd,
-): NewEvent {
-  const payload = { outputs: state.scope.outputs, ...compensationResult(compensation) };
-  if ("error" in end) return { type: "run.failed", payload: { ...end, ...payload } };
+function endOf(state: RunState, compensation: CompensationState, end: CompensationEnd): NewEvent {
+  const result = { outputs: state.scope.outputs, ...compensationResult(compensation) };
+  if (end.status === "failed") {
+    const { status: _failed, ...why } = end;
+    return { type: "run.failed", payload: { ...why, ...result } };
+  }
+  const { status: _canceled, ...why } = end;
   const { actor } = compensation;
   const by = actor === undefined ? {} : { actor };
-  return { type: "run.canceled", payload: { ...end, ...payload }, ...by };
+  return { type: "run.canceled", payload: { ...why, ...result }, ...by };
 }

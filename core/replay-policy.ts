@@ -1,11 +1,12 @@
 import type { ReplayPolicy } from "./capability.ts";
+import { isUndo } from "./compensation.ts";
 import type { Overrides } from "./recorded-results.ts";
 import type { StepRef } from "./run-events.ts";
 
 /**
  * The replay policy that holds for a call at one place of a run: the one place that says so, for the executor and for the
  * plan. `declared` is the capability's own; what was chosen for this run goes before it. A run that is resumed is no replay:
- * what it has itself recorded stands.
+ * what it has itself recorded stands. What undoes an effect is done once, whatever is chosen for the step that had it.
  */
 export function replayPolicyOf({
   ref,
@@ -19,6 +20,6 @@ export function replayPolicyOf({
   isOwnRecord: boolean;
   overrides?: Overrides | undefined;
 }): ReplayPolicy {
-  if (isOwnRecord) return "use_recorded_result";
+  if (isOwnRecord || isUndo(ref)) return "use_recorded_result";
   return overrides[ref.step_id] ?? declared;
 }

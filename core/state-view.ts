@@ -1,4 +1,5 @@
 import type { Approval } from "./approval.ts";
+import type { CompensationState } from "./compensation.ts";
 import type { JsonObject } from "./json.ts";
 import type { RunState, StepState } from "./run-state.ts";
 
@@ -48,6 +49,7 @@ export function toStateView(state: RunState): JsonObject {
       state.failure === null
         ? null
         : { step_id: state.failure.stepId, error: { ...state.failure.error } },
+    ...(state.compensation === undefined ? {} : { compensation: toUndoView(state.compensation) }),
     environment: state.environment,
     attributes: state.attributes,
     options: { ...state.options },
@@ -58,6 +60,15 @@ export function toStateView(state: RunState): JsonObject {
     start_at: toTime(state.startAt),
     started_at: toTime(state.startedAt),
     deadline_at: toTime(state.deadlineAt),
+  };
+}
+
+function toUndoView({ strategy, end, undo, left, isUndone }: CompensationState): JsonObject {
+  return {
+    strategy,
+    end: { ...end },
+    undo: undo.map((item, index) => ({ ...item, is_undone: isUndone[index] === true })),
+    left: left.map((effect) => ({ ...effect })),
   };
 }
 

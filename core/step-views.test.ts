@@ -46,6 +46,45 @@ describe("the view of a step", () => {
     ]);
   });
 
+  test("is compensated once nothing stands that it or its occurrences did, unless it had failed", () => {
+    const ended = (occurrence?: string): NewEvent[] => {
+      const ref = occurrence === undefined ? { step_id: "a" } : { step_id: "a", occurrence };
+      return [
+        { type: "step.started", payload: { ...ref, attempt: 1 } },
+        { type: "step.completed", payload: { ...ref, output: {} } },
+      ];
+    };
+    const undone = (occurrence: string, completes?: "occurrence" | "step"): NewEvent => ({
+      type: "step.compensated",
+      payload: {
+        step_id: "a",
+        occurrence,
+        effect_id: `eff_${occurrence}`,
+        ...(completes === undefined ? {} : { completes }),
+      },
+    });
+    const statuses = (...events: NewEvent[]) =>
+      [...fold(...events)].map(([key, { status }]) => `${key} ${status}`);
+    const loop = [...ended("0"), ...ended("1"), ...ended()];
+    expect(statuses(...loop, undone("1"))).toContain("a#1 completed");
+    expect(statuses(...loop, undone("1", "occurrence"))).toEqual([
+      "a#0 completed",
+      "a#1 compensated",
+      "a completed",
+    ]);
+    expect(statuses(...loop, undone("1", "occurrence"), undone("0", "step"))).toEqual([
+      "a#0 compensated",
+      "a#1 compensated",
+      "a compensated",
+    ]);
+    const failed: NewEvent = { type: "step.failed", payload: { step_id: "a", attempt: 1, error } };
+    const whole: NewEvent = {
+      type: "step.compensated",
+      payload: { step_id: "a", effect_id: "eff_1", completes: "step" },
+    };
+    expect(statuses(started(), failed, whole)).toEqual(["a failed"]);
+  });
+
   test("keeps each failed attempt and when the next is due", () => {
     const retry: NewEvent = {
       type: "step.retry_scheduled",

@@ -20,6 +20,8 @@ export function whenApproved(approval: Question): string {
     return `If you approve, yours is one of ${approval.quorum} approvals; ${missing === 1 ? "one more is" : `${missing} more are`} needed after it.`;
   }
   const capability = approval.capability_id ?? "the capability";
+  if (isUndo(approval) && approval.kind === "confirmation")
+    return `If you approve, ${capability} is called with exactly this payload to undo what ${approval.step_path} did.`;
   if (approval.kind === "replay") {
     return `If you approve with choice execute, ${capability} is called again with this request, as a new effect; with use_recorded_result nothing is sent and the recorded result is taken.`;
   }

@@ -15,6 +15,7 @@ export function describeEvent({ payload }: EventEnvelope): string {
     textOf(payload["outcome"]),
     isJsonObject(payload["error"]) ? textOf(payload["error"]["message"]) : null,
     textOf(payload["reason"]),
+    Array.isArray(payload["undo"]) ? `${payload["undo"].length} to undo` : null,
     textOf(payload["decision"]),
     textOf(payload["due_at"]),
   ];

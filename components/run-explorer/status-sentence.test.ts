@@ -78,3 +78,41 @@ test("a run that ended says how long it took", () => {
   expect(statusSentence(run("completed"), "completed", [], 0)).toBe("Completed in 3.0 s.");
   expect(statusSentence(run("canceled"), "canceled", [], 0)).toBe("Canceled after 3.0 s.");
 });
+
+test("a run that undoes says so and whom it waits for, an undone one what stands all the same", () => {
+  const undo: StepView = {
+    ...emptyStepView("charge", "undo:1"),
+    status: "waiting_for_human",
+    reason: "an approval by approver",
+  };
+  expect(statusSentence(run("compensating"), "compensating", [], 0)).toBe(
+    "Undoing what it did outside.",
+  );
+  const groups = [group("charge", { status: "completed" }, [undo])];
+  expect(statusSentence(run("compensating"), "compensating", groups, 0)).toBe(
+    "Undoing what it did outside; waiting for an approval by approver at charge.",
+  );
+  const left = {
+    step_id: "tell",
+    effect_id: "eff_1_2",
+    capability_id: "a.b",
+    reason: "it has none",
+  };
+  expect(
+    statusSentence(
+      { ...run("canceled"), compensation: "completed", left_standing: [left] },
+      "canceled",
+      [],
+      0,
+    ),
+  ).toBe("Canceled after 3.0 s. What it did outside was undone. 1 effect stands all the same.");
+  const failed = [group("charge", { status: "failed" }, [{ ...undo, status: "failed" }])];
+  expect(
+    statusSentence(
+      { ...run("failed"), compensation: "failed", left_standing: [] },
+      "failed",
+      failed,
+      0,
+    ),
+  ).toBe("Failed at charge after 3.0 s. What it did outside was not undone in full.");
+});

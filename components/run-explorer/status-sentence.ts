@@ -1,3 +1,4 @@
+import { isUndo } from "../../core/compensation.ts";
 import { formatDueTime } from "../../core/due-time.ts";
 import type { RunDetail, RunSummary, StepView } from "../../core/run-view.ts";
 import { isTerminal, type RunStatus } from "../../core/run.ts";
@@ -62,7 +63,7 @@ type Ended = Partial<Pick<RunDetail, "compensation" | "left_standing">>;
 export function failedStep(groups: readonly StepGroup[]): StepView | null {
   const failed = groups
     .flatMap((group) => [group.view, ...group.occurrences])
-    .filter((view) => view.status === "failed");
+    .filter((view) => view.status === "failed" && !isUndo(view));
   return (
     failed
       .toSorted((a, b) => Number(a.occurrence === null) - Number(b.occurrence === null))

@@ -11,7 +11,12 @@ import type {
 } from "./segment-write.ts";
 
 /** A record of these holds its key: the same call is not made beside it. */
-const HOLDING: ReadonlySet<EffectWrite["status"]> = new Set(["attempted", "recorded", "in_doubt"]);
+const HOLDING: ReadonlySet<EffectWrite["status"]> = new Set([
+  "attempted",
+  "recorded",
+  "in_doubt",
+  "compensated",
+]);
 
 export type EffectRow = EffectWrite & Pick<SegmentWrite, "tenantId" | "runId" | "isShared">;
 /** A write, and where its body lies among all bodies of the flush; no length where it has none. */
@@ -72,7 +77,7 @@ export const EFFECTS = new RowSet<EffectRow>(EFFECT_COLUMNS);
 /** Effects that undo others name them, and hold their keys in every run: nested runs may have undone the same. */
 export const UNDO_EFFECTS = new RowSet<EffectRow>({
   ...EFFECT_COLUMNS,
-  holds_key: { type: "int", read: ({ status }) => Number(status !== "failed") },
+  holds_key: { type: "int", read: ({ status }) => Number(HOLDING.has(status)) },
   compensates_effect_id: { type: "text", read: (effect) => effect.compensatesEffectId },
 });
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { DomainError } from "../../core/errors.ts";
-import type { JsonObject } from "../../core/json.ts";
+import type { Json, JsonObject } from "../../core/json.ts";
 import { redriveRun } from "../../core/redrive.ts";
 import type { RunEvent } from "../../core/run-events.ts";
 import { compileSkill } from "../../core/run-plan.ts";
@@ -39,27 +39,29 @@ beforeEach(() => {
   refusals = [];
 });
 
+const text = (value: Json | undefined) => (typeof value === "string" ? value : "nothing");
+
 const FUNCTIONS: BuiltinModule = {
   "shop.order.place": ({ value }) => {
-    calls.push(`place ${String(value)}`);
-    standing.add(String(value));
-    return { id: `id of ${String(value)}` };
+    calls.push(`place ${text(value)}`);
+    standing.add(text(value));
+    return { id: `id of ${text(value)}` };
   },
   "shop.order.withdraw": ({ value }) => {
-    calls.push(`withdraw ${String(value)}`);
+    calls.push(`withdraw ${text(value)}`);
     const refusal = refusals.shift();
     if (refusal !== undefined) throw refusal;
-    standing.delete(String(value).replace("id of ", ""));
+    standing.delete(text(value).replace("id of ", ""));
     return { id: value ?? null };
   },
   "shop.letter.send": ({ value }) => {
-    calls.push(`send ${String(value)}`);
-    standing.add(`letter ${String(value)}`);
+    calls.push(`send ${text(value)}`);
+    standing.add(`letter ${text(value)}`);
     return { id: value ?? null };
   },
   "shop.order.doubt": ({ value }) => {
-    calls.push(`doubt ${String(value)}`);
-    standing.add(String(value));
+    calls.push(`doubt ${text(value)}`);
+    standing.add(text(value));
     throw new InvocationError("upstream_timeout", "No answer.", {
       possiblySent: true,
       isServiceFault: true,
@@ -196,6 +198,8 @@ const AskedSchema = z.object({
   approval_id: z.string(),
   payload_hash: z.string(),
   reason: z.string(),
+  kind: z.string(),
+  payload: z.record(z.string(), z.json()),
 });
 type Asked = z.infer<typeof AskedSchema>;
 
@@ -305,7 +309,9 @@ test("a cancelation that does not ask for it leaves all, even of a skill that un
 });
 
 test("of the failed step it is undone what may have happened", async () => {
-  const { runId } = await startInlineRun(await start(), "test.doubtful");
+  const runtime = await start();
+  const { runId } = await startInlineRun(runtime, "test.doubtful");
+  await decide(runtime, runId, await pendingApproval(runId), "deny");
   expect(await endOf(runId)).toMatchObject({ compensation: { outcome: "completed", undone: 2 } });
   expect(calls).toEqual(["place a", "doubt d", "withdraw d", "withdraw id of a"]);
   expect(standing.size).toBe(0);
@@ -353,6 +359,57 @@ test("an undoing that fails is tried again within its budget, then people decide
     "withdraw id of a",
   ]);
   expect([...standing]).toEqual(["b"]);
+});
+
+test("an undoing whose outcome is unknown is sent again when people say so, as the same effect", async () => {
+  refusals = [
+    new InvocationError("upstream_timeout", "No answer.", {
+      possiblySent: true,
+      isServiceFault: false,
+    }),
+  ];
+  const runtime = await start();
+  const { runId } = await startInlineRun(runtime, "test.saga");
+  const approval = await pendingApproval(runId);
+  expect(approval).toMatchObject({
+    kind: "in_doubt",
+    payload: { capability_id: "shop.order.withdraw" },
+  });
+  const answer = { ...approval.payload, outcome: "not_happened" };
+  await decide(runtime, runId, { ...approval, payload: answer }, "approve");
+  expect(await endOf(runId)).toMatchObject({ compensation: { outcome: "completed", undone: 2 } });
+  const { rows } = await database.pool.query(
+    "SELECT step_path, status, attempts FROM effects WHERE run_id = $1 AND compensates_effect_id IS NOT NULL ORDER BY sequence",
+    [runId],
+  );
+  expect(rows).toEqual([
+    { step_path: "b", status: "recorded", attempts: 2 },
+    { step_path: "a", status: "recorded", attempts: 1 },
+  ]);
+});
+
+test("a question about an undoing survives the process that asked it", async () => {
+  refusals = [new DomainError("invalid_request", "Not yet.")];
+  const first = await start();
+  const { runId } = await startInlineRun(first, "test.saga");
+  const approval = await pendingApproval(runId);
+  await first.stop();
+  const { events } = await database.pool
+    .query(
+      "SELECT count(*)::int AS events FROM runs WHERE run_id = $1 AND owner_worker_id IS NULL",
+      [runId],
+    )
+    .then(({ rows }) => rows[0]);
+  expect(events).toBe(1);
+  await decide(await start(), runId, approval, "approve");
+  expect(await endOf(runId)).toMatchObject({ compensation: { outcome: "completed", undone: 2 } });
+  expect(calls).toEqual([
+    "place a",
+    "place b",
+    "withdraw id of b",
+    "withdraw id of b",
+    "withdraw id of a",
+  ]);
 });
 
 test("all at once, one that fails keeps no other from being undone", async () => {
@@ -492,7 +549,7 @@ test("what was undone is not resumed; a replay does it again under another key a
     "place b",
   ]);
   const { rows } = await database.pool.query(
-    "SELECT idempotency_key FROM effects WHERE step_path = 'a' AND occurrence = '' AND run_id IN (SELECT run_id FROM runs WHERE lineage_root_run_id = $1)",
+    "SELECT idempotency_key FROM effects WHERE step_path = 'a' AND occurrence = '' AND status <> 'reused' AND run_id IN (SELECT run_id FROM runs WHERE lineage_root_run_id = $1)",
     [runId],
   );
   expect(new Set(rows.map((row) => row.idempotency_key)).size).toBe(3);

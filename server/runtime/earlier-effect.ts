@@ -98,16 +98,12 @@ async function lookUp(
   }
   if (found === null) return null;
   const { effectId } = found.record;
-  const isUndoing = effect.compensates_effect_id !== undefined;
-  // What undoes an effect is done once, whatever is chosen for the step that had it.
-  const policy = isUndoing
-    ? "use_recorded_result"
-    : replayPolicyOf({
-        ref,
-        declared: effect.replay_policy,
-        isOwnRecord: isOwn(session, found),
-        overrides: history.state.overrides,
-      });
+  const policy = replayPolicyOf({
+    ref,
+    declared: effect.replay_policy,
+    isOwnRecord: isOwn(session, found),
+    overrides: history.state.overrides,
+  });
   const decision = decideByLedger(found.record, effect.request_hash, policy);
   const isQuestion = decision.kind === "ask" || decision.kind === "blocked";
   const isAnswered = replayAnswerOf(approval, { effectId, request: input }) !== null;

@@ -75,3 +75,26 @@ test("rows that were handed over do not change any more", () => {
   expect(row?.status).toBe("attempted");
   expect(ledger.take()).toMatchObject([{ status: "recorded" }]);
 });
+
+test("an effect that is undone changes its own row, or is named where its row is written already", () => {
+  const undone = (sequence: number): NewEvent => ({
+    type: "step.compensated",
+    payload: { step_id: "s", effect_id: effectIdOf(RUN, sequence) },
+  });
+  const ledger = new RunLedger(RUN, []);
+  ledger.fold(attempted(1), 1, 10);
+  ledger.fold(outcome("side_effect.recorded", 1), 2, 20);
+  ledger.fold(attempted(5, { compensates_effect_id: effectIdOf(RUN, 1) }), 5, 30);
+  ledger.fold(outcome("side_effect.recorded", 5), 6, 40);
+  ledger.fold(undone(1), 7, 50);
+  expect([ledger.take(), ledger.takeUndone()]).toMatchObject([
+    [
+      { sequence: 1, status: "compensated", compensatesEffectId: null, updatedAt: 50 },
+      { sequence: 5, status: "recorded", compensatesEffectId: effectIdOf(RUN, 1) },
+    ],
+    [],
+  ]);
+  ledger.fold(undone(1), 9, 60);
+  expect(ledger.takeUndone()).toEqual([{ effectRunId: RUN, sequence: 1, at: 60 }]);
+  expect([ledger.take(), ledger.takeUndone()]).toEqual([[], []]);
+});
