@@ -50,6 +50,7 @@ const PAGES = [
   "/registry/import",
   "/settings",
   "/settings?tab=workers",
+  "/settings?tab=notices",
 ];
 
 for (const theme of ["light", "dark"] as const) {
