@@ -1,5 +1,6 @@
 "use client";
 
+import Link from "next/link";
 import type { ApprovalDetail } from "../../core/approval-view.ts";
 import { DoubtAnswers } from "../effects/doubt-answers.tsx";
 import type { SaidOfDoubt } from "../effects/doubt-words.ts";
@@ -8,6 +9,11 @@ import { ApprovalBadge } from "./approval-badge.tsx";
 import { ApprovalFacts } from "./approval-facts.tsx";
 import { DecisionList } from "./decision-list.tsx";
 import { useAnswer } from "./use-answer.ts";
+
+function effectLink({ payload }: ApprovalDetail): string {
+  const { effect_id: effectId } = payload;
+  return `/effects?effect=${encodeURIComponent(typeof effectId === "string" ? effectId : "")}`;
+}
 
 /** The question what became of a call: what was sent, and the three things that one may say. */
 export function DoubtQuestion({ approval }: { approval: ApprovalDetail }) {
@@ -37,8 +43,11 @@ export function DoubtQuestion({ approval }: { approval: ApprovalDetail }) {
         </header>
         <ApprovalFacts approval={approval} />
         <section aria-label="Request" className="flex max-w-3xl flex-col gap-2">
-          <h3 className="font-medium">
+          <h3 className="flex flex-wrap items-baseline justify-between gap-x-3 font-medium">
             {status === "pending" ? "Request, as it may have been acted on" : "Request and answer"}
+            <Link className="font-normal text-accent hover:underline" href={effectLink(approval)}>
+              The effect and its provider key
+            </Link>
           </h3>
           <div className="flex h-72 flex-col rounded-lg border bg-surface">
             <JsonViewer
