@@ -4,10 +4,8 @@ export const NOTICE_TYPES = [
   "approval.reassigned",
   "approval.expiring",
 ] as const;
-export type NoticeType = (typeof NOTICE_TYPES)[number];
 
 export const NOTICE_CHANNEL_KINDS = ["webhook", "email"] as const;
-export type NoticeChannelKind = (typeof NOTICE_CHANNEL_KINDS)[number];
 
 export const DELIVERY_STATUSES = ["pending", "delivered", "dead"] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];

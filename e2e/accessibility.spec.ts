@@ -50,6 +50,7 @@ const PAGES = [
   "/registry/import",
   "/settings",
   "/settings?tab=workers",
+  "/settings?tab=notices",
 ];
 
 type Ids = { run: string; other: string; keeping: string };

@@ -19,17 +19,15 @@ export function whenApproved(approval: Question): string {
   if (missing > 0) {
     return `If you approve, yours is one of ${approval.quorum} approvals; ${missing === 1 ? "one more is" : `${missing} more are`} needed after it.`;
   }
+  if (approval.gate?.phase === "post_gate")
+    return `If you approve, ${approval.step_path} completes with exactly this result of its call, and the run goes on.`;
   const capability = approval.capability_id ?? "the capability";
   if (isUndo(approval) && approval.kind === "confirmation")
     return `If you approve, ${capability} is called with exactly this payload to undo what ${approval.step_path} did.`;
   if (approval.kind === "replay") {
     return `If you approve with choice execute, ${capability} is called again with this request, as a new effect; with use_recorded_result nothing is sent and the recorded result is taken.`;
   }
-  if (isUndo(approval))
-    return `If you approve, ${capability} is called with exactly this payload to undo what ${approval.step_path} did.`;
-  if (approval.gate?.phase === "post_gate")
-    return `If you approve, ${approval.step_path} completes with exactly this result of its call, and the run goes on.`;
-  return approval.kind !== "form"
+  return approval.kind === "confirmation" || approval.kind === "gate"
     ? `If you approve, ${capability} is called once with exactly this payload, then the run goes on.`
     : `If you approve, ${approval.step_path} completes with these values, and the run goes on.`;
 }

@@ -74,7 +74,8 @@ export function PayloadSection({
 
 function titleOf({ kind, gate }: ApprovalDetail): string {
   if (gate?.phase === "post_gate") return "Result, as it will be taken over";
-  return kind === "form" ? "Payload" : "Payload, as it will be sent";
+  const isSent = kind === "confirmation" || kind === "gate";
+  return isSent ? "Payload, as it will be sent" : "Payload";
 }
 
 const LINE_PX = 20;

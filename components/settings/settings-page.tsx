@@ -5,10 +5,16 @@ import { PageHeader } from "../ui/page-header.tsx";
 import { TabBar } from "../ui/tab-bar.tsx";
 import { ApiKeys } from "./api-keys.tsx";
 import { EnvironmentList } from "./environment-list.tsx";
+import { NoticeSettings } from "./notice-settings.tsx";
 import { WorkerList } from "./worker-list.tsx";
 
-const TABS = ["keys", "environments", "workers"] as const;
-const LABELS = { keys: "API keys", environments: "Environments", workers: "Workers" };
+const TABS = ["keys", "environments", "workers", "notices"] as const;
+const LABELS = {
+  keys: "API keys",
+  environments: "Environments",
+  workers: "Workers",
+  notices: "Notices",
+};
 
 /** What belongs to the tenant rather than to a run. */
 export function SettingsPage() {
@@ -27,6 +33,7 @@ export function SettingsPage() {
           {tab === "keys" ? <ApiKeys /> : null}
           {tab === "environments" ? <EnvironmentList /> : null}
           {tab === "workers" ? <WorkerList /> : null}
+          {tab === "notices" ? <NoticeSettings /> : null}
         </div>
       </TabBar>
     </>

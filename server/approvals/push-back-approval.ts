@@ -36,17 +36,20 @@ export async function pushBackApproval(
   }
   assertMayPushBack(ctx, row, wish);
   const runId = await makeReplay(ctx, approvalId, row, wish);
-  let isTaken = false;
   try {
     const answered = await answerApproval(ctx, approvalId, {
       ...answer,
       push_back: { step, input, run_id: runId },
     });
-    isTaken = answered.approval.decisions.some(({ push_back: to }) => to?.run_id === runId);
-    return answered;
-  } finally {
-    // Nobody's answer: the run that waits for it is not needed.
+    const isTaken = answered.approval.decisions.some(({ push_back: to }) => to?.run_id === runId);
+    // The same answer was given before: the run that it made goes on, this one is not needed.
     if (!isTaken) await dropReplay(ctx, runId);
+    return answered;
+  } catch (error) {
+    // Where the owner has not answered yet, the decision may still be taken, and its replay is needed then.
+    const isRefused = !(error instanceof DomainError) || error.code !== "unavailable";
+    if (isRefused) await dropReplay(ctx, runId);
+    throw error;
   }
 }
 

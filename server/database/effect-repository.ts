@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { isJsonObject, type JsonObject } from "../../core/json.ts";
+import type { EventEnvelope } from "../../core/run-events.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
 import { effectIdOf, placeOfEffect } from "../../core/ids.ts";
 import type { LedgerRecord } from "../../core/ledger-decision.ts";
 import { occurrenceKey } from "../../core/step.ts";
@@ -62,8 +63,28 @@ export async function findLiveEffect(
     { pool },
     { tenantId, runId: row.run_id, after: row.result_sequence - 1, limit: 1 },
   );
-  const output = event?.payload["output"];
+  const isHeldBack = event?.event_type === "approval.requested";
+  const output = isHeldBack ? await outputTakenIn(pool, event) : event?.payload["output"];
   return { ...found, output: isJsonObject(output) ? output : null };
+}
+
+/** The result that people let in whom a gate had left it to; undefined where they have not. */
+async function outputTakenIn(
+  pool: Database["pool"],
+  { tenant_id: tenantId, run_id: runId, sequence, payload: asked }: EventEnvelope,
+): Promise<Json | undefined> {
+  for (let after = sequence; ;) {
+    const events = await readEvents({ pool }, { tenantId, runId, after, limit: 1_000 });
+    const end = events.find(
+      ({ event_type: type, payload }) =>
+        type === "step.completed" &&
+        payload["step_id"] === asked["step_id"] &&
+        payload["occurrence"] === asked["occurrence"],
+    );
+    const last = events.at(-1);
+    if (end !== undefined || last === undefined) return end?.payload["output"];
+    after = last.sequence;
+  }
 }
 
 /** What an effect was asked for: the input that its step had begun with. Reads the run's history up to the effect. */

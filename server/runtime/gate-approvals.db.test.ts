@@ -313,6 +313,24 @@ describe("a gate after a call that leaves its result to people", () => {
       ({ event_type: type }) => type === "step.completed",
     );
     expect(ended?.payload["output"]).toEqual({ value: "redacted" });
+
+    const again = await runtime.replayRun({
+      tenantId: INLINE_TENANT,
+      sourceRunId: runId,
+      through: 0,
+      checkpointId: null,
+      inputs: null,
+      version: null,
+      environment: null,
+      isHeld: false,
+      actor: "user:bob",
+    });
+    await probe.until(again.runId, "completed");
+    expect(sent).toHaveLength(1);
+    const reused = (await probe.events(again.runId)).find(
+      ({ event_type: type }) => type === "step.completed",
+    );
+    expect(reused?.payload["output"]).toEqual({ value: "redacted" });
     await expectRedriven(runId, "post");
   });
 
