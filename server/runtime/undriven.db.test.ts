@@ -274,6 +274,10 @@ describe("a nested run", () => {
     const blocker = await database.pool.connect();
     await blocker.query("BEGIN; LOCK TABLE event_segments IN SHARE MODE");
     void startInlineRun(runtime, "test.echo").catch(() => undefined);
+    const blocked =
+      "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'event_segments'::regclass";
+    const countBlocked = async () => (await database.pool.query(blocked)).rowCount;
+    await expect.poll(countBlocked, { timeout: 20_000 }).toBeGreaterThan(0);
     const stopped = runtime.stop();
     losing.resolve();
     await sleep(50);
