@@ -60,6 +60,7 @@ test("other inputs change the plan, and a failed run is resumed from its plan", 
   await expect(page.getByRole("row", { name: /^look Reuse/ })).toBeVisible();
   await page.getByRole("textbox", { name: "Inputs" }).fill('{"text": ');
   await expect(page.getByText(/Line 1, column 10/)).toBeVisible();
+  await expect(page.getByRole("button", { name: "Plan with these inputs" })).toBeDisabled();
   await page.getByRole("textbox", { name: "Inputs" }).fill('{"text": "[3]"}');
   await page.getByRole("button", { name: "Plan with these inputs" }).click();
   await expect(

@@ -98,7 +98,8 @@ async function runUnderKills(
   const tell = (done: number) => {
     if (done % 50 === 0) say(`${done} of ${count} runs, ${sumOf(unruly.kills)} kills`);
   };
-  const started = await runRandomly(world, skills, { count, random, tell });
+  const running = runRandomly(world, skills, { count, random, tell });
+  const started = await Promise.race([running, unruly.failed]);
   return { started, kills: unruly.kills };
 }
 

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { DomainError } from "../../core/errors.ts";
 import { RUN_STATUSES } from "../../core/run.ts";
 import { createDatabase } from "../database/client.ts";
+import { claimDueRuns, claimRun } from "../database/run-leases.ts";
 import { createTestDatabase, type TestDatabase } from "../database/test-database.ts";
 import type { BuiltinModule } from "./builtins/builtin.ts";
 import type { Runtime } from "./runtime.ts";
@@ -137,6 +138,22 @@ function losingAnswerTo(fragment: string): Pool {
   });
 }
 
+/** The same pool, but statements that match wait, then lose their answer. */
+function holdingAnswerTo(fragment: string, asked: () => void, lost: Promise<void>): Pool {
+  return new Proxy(database.pool, {
+    get(target, name) {
+      if (name !== "query") return Reflect.get(target, name, target);
+      return async (...args: [string, unknown[]]) => {
+        const [text] = args;
+        if (typeof text !== "string" || !text.includes(fragment)) return target.query(...args);
+        asked();
+        await lost;
+        throw new Error("Connection terminated unexpectedly");
+      };
+    },
+  });
+}
+
 const cancel = (runtime: Runtime, runId: string) =>
   runtime.command({
     tenantId: INLINE_TENANT,
@@ -238,6 +255,39 @@ describe("a nested run", () => {
     expect((await childrenOf(runId)).map((child) => child.status)).toEqual(["canceled"]);
   });
 
+  test("takes the place of the parent that only waits for it", async () => {
+    const runtime = await start({ capacity: 1 });
+    await startInlineRun(runtime, "test.parent");
+    // Both at once: the parent has not left memory, and its place is not counted.
+    await expect.poll(() => runtime.stats().activeRuns, { timeout: 10_000 }).toBe(2);
+  });
+
+  test("that cannot be started while its process stops is left to the next owner", async () => {
+    const asking = Promise.withResolvers<void>();
+    const losing = Promise.withResolvers<void>();
+    const runtime = await start({
+      pool: holdingAnswerTo("AS wanted (tenant_id, run_id)", asking.resolve, losing.promise),
+    });
+    const { runId } = await startInlineRun(runtime, "test.nested");
+    await asking.promise;
+    // Another run's flush keeps the journal from being closed before the lost answer is heard.
+    const blocker = await database.pool.connect();
+    await blocker.query("BEGIN; LOCK TABLE event_segments IN SHARE MODE");
+    void startInlineRun(runtime, "test.echo").catch(() => undefined);
+    const blocked =
+      "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'event_segments'::regclass";
+    const countBlocked = async () => (await database.pool.query(blocked)).rowCount;
+    await expect.poll(countBlocked, { timeout: 20_000 }).toBeGreaterThan(0);
+    const stopped = runtime.stop();
+    losing.resolve();
+    await sleep(50);
+    await blocker.query("COMMIT");
+    blocker.release();
+    await stopped;
+    await start();
+    expect(await probe.untilEnded(runId)).toMatchObject({ status: "completed", error: null });
+  });
+
   test("gets its turn in a process that has room for one run", async () => {
     const runtime = await start({ capacity: 1 });
     const { runId } = await startInlineRun(runtime, "test.nested");
@@ -268,6 +318,58 @@ test("a queued run is canceled although its process is full", async () => {
   const queued = await startInlineRun(runtime, "test.echo");
   await cancel(runtime, queued.runId);
   expect((await probe.row(queued.runId)).status).toBe("canceled");
+});
+
+test("a run that has ended is not taken, although it is due, unless it is to be resumed", async () => {
+  const { pool } = database;
+  const runtime = await start();
+  const { runId } = await startInlineRun(runtime, "test.echo");
+  await probe.untilEnded(runId);
+  await runtime.stop();
+  const run = { tenantId: INLINE_TENANT, runId };
+  await pool.query("UPDATE runs SET wake_at = now() WHERE run_id = $1", [runId]);
+  const taken = async () =>
+    (await claimDueRuns(pool, "wrk_test", 1_000)).some((claimed) => claimed.runId === runId);
+  expect(await taken()).toBe(false);
+  expect(await claimRun(pool, "wrk_test", run)).toBeNull();
+  await pool.query(
+    "INSERT INTO run_commands (tenant_id, run_id, command_id, kind, payload) VALUES ($1, $2, 'cmd_test', 'resume', '{}')",
+    [INLINE_TENANT, runId],
+  );
+  expect(await claimRun(pool, "wrk_test", run)).toMatchObject({ runId });
+});
+
+test("a run that cannot be driven three times in a row is given up, and says so", async () => {
+  const { pool } = database;
+  const runtime = await start();
+  const { runId } = await startInlineRun(runtime, "test.waiting");
+  await probe.until(runId, "waiting_for_signal");
+  await pool.query(`CREATE FUNCTION refuse_signals() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      IF convert_from(NEW.body, 'UTF8') LIKE '%signal.received%' AND convert_from(NEW.body, 'UTF8') NOT LIKE '%run.failed%'
+      THEN RAISE EXCEPTION 'not this one' USING ERRCODE = '22000'; END IF;
+      RETURN NEW;
+    END $$`);
+  await pool.query(
+    "CREATE TRIGGER refuse_signals BEFORE INSERT ON event_segments FOR EACH ROW EXECUTE FUNCTION refuse_signals()",
+  );
+  const signal = { kind: "signal", signalId: "sig_1", name: "other", payload: null } as const;
+  const signaled = runtime
+    .command({ tenantId: INLINE_TENANT, runId, actor: "test", ...signal })
+    .catch(() => undefined);
+  // It rests between two tries; a test need not.
+  const statusAfterRest = async () => {
+    await pool.query(
+      "UPDATE runs SET wake_at = now() WHERE run_id = $1 AND owner_worker_id IS NULL AND wake_at > now()",
+      [runId],
+    );
+    return (await probe.row(runId)).status;
+  };
+  await expect.poll(statusAfterRest, { timeout: 30_000 }).toBe("failed");
+  await pool.query("DROP TRIGGER refuse_signals ON event_segments");
+  await signaled;
+  const { error } = await probe.untilEnded(runId);
+  expect(error?.message).toContain("could not be continued 3 times in a row");
 });
 
 describe("facts that are hard to store", () => {

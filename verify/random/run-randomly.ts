@@ -9,7 +9,7 @@ import type { SeededRandom } from "./seeded-random.ts";
 export type StartedRun = { runId: string; label: string; skill: RandomSkill };
 
 /** Runs under way at once: more than the processes have room for, so that some are always due. */
-const LANES = 48;
+const LANES = 40;
 const LOOK_EVERY_MS = 100;
 /** A run that does not end within this is reported as stuck. */
 const LIMIT_MS = 120_000;

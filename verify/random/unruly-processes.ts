@@ -3,10 +3,15 @@ import type { ServerPlace } from "../../server/testing/server-place.ts";
 import type { SeededRandom } from "./seeded-random.ts";
 
 /** How often each process was killed so far. Disposed of, it kills nobody any more, and all of them run. */
-export type UnrulyProcesses = AsyncDisposable & { kills: Record<string, number> };
+export type UnrulyProcesses = AsyncDisposable & {
+  kills: Record<string, number>;
+  /** Rejects where a process does not come up again, with what all of them said last. */
+  failed: Promise<never>;
+};
 
-/** From the moment that a process runs to its next end: so that it does something, however slow starts are. */
-const [LEAST_MS, MOST_MS] = [200, 3_000];
+/** How long a process lives, in hundredths of what its start took: so that it does something, however slow starts are. */
+const [SHORTEST_LIFE, LONGEST_LIFE] = [20, 400];
+const FIRST_START_MS = 1_000;
 
 /** Kills each process with SIGKILL at random moments, whatever the others do, and starts it again. */
 export function killAtRandom(
@@ -21,12 +26,15 @@ export function killAtRandom(
     place: ServerPlace,
     random: SeededRandom,
   ): Promise<void> {
-    const lives = () =>
-      sleep(random.integer(LEAST_MS, MOST_MS), true, { signal: over.signal }).catch(() => false);
+    let startMs = FIRST_START_MS;
+    const lives = () => {
+      const lifeMs = (startMs * random.integer(SHORTEST_LIFE, LONGEST_LIFE)) / 100;
+      return sleep(lifeMs, true, { signal: over.signal }).catch(() => false);
+    };
     while (await lives()) {
       await place.end("SIGKILL");
       kills[name] = (kills[name] ?? 0) + 1;
-      await place.start();
+      startMs = await place.start();
     }
   }
 
@@ -35,13 +43,24 @@ export function killAtRandom(
       killAgainAndAgain(name, place, randomOf(index)),
     ),
   );
-  // Reported when it is waited for.
-  killing.catch(() => undefined);
+  const { promise: failed, reject } = Promise.withResolvers<never>();
+  failed.catch(() => undefined);
+  killing.catch((thrown: unknown) => {
+    const outputs = Object.entries(places).map(([name, place]) => lastWordsOf(name, place));
+    reject(
+      new Error(`A killed process does not start again.\n${outputs.join("\n")}`, { cause: thrown }),
+    );
+  });
   return {
     kills,
+    failed,
     async [Symbol.asyncDispose]() {
       over.abort();
       await killing;
     },
   };
+}
+
+function lastWordsOf(name: string, place: ServerPlace): string {
+  return `── ${name}\n${place.output().slice(-1_500)}`;
 }
