@@ -69,7 +69,10 @@ export function PlanTable({ rows: all, roles, onChoose }: PlanTableProps) {
         <div
           role="row"
           aria-rowindex={1}
-          className={classNames("h-8 border-b border-l-2 border-l-transparent px-4 text-sm text-ink-muted lg:px-6", COLUMNS)}
+          className={classNames(
+            "h-8 border-b border-l-2 border-l-transparent px-4 text-sm text-ink-muted lg:px-6",
+            COLUMNS,
+          )}
         >
           <span role="columnheader">Step</span>
           <span role="columnheader">Decision</span>

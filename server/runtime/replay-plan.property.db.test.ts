@@ -53,7 +53,7 @@ const world = {
 };
 
 const act = ({ value, key, item }: JsonObject): JsonObject => {
-  const step = String(key);
+  const step = typeof key === "string" ? key : "";
   if (world.broken.has(step)) throw new DomainError("invalid_request", "It refuses.");
   if (world.unclear.has(step)) throw new DomainError("upstream_failure", "Nobody answers.");
   return {
