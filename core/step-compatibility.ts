@@ -110,7 +110,7 @@ export function ledgerPathsFor(
     // Its results are not taken; what it called before is known all the same.
     else if (known.has(id) && !paths.has(id)) paths.set(id, path);
   }
-  const used = new Set([...paths.values()]);
+  const used = new Set(paths.values());
   for (const id of targetIds) {
     if (paths.has(id)) continue;
     paths.set(id, used.has(id) ? `${id}@${version}` : id);

@@ -121,6 +121,34 @@ describe("rewinding over the API", () => {
       400,
       "invalid_request",
     ],
+    [
+      "a choice for a step that is not there",
+      "/runs/ID/plan",
+      { overrides: { none: "reexecute" } },
+      400,
+      "invalid_request",
+    ],
+    [
+      "a mapping of a step that is not there",
+      "/runs/ID/replay",
+      { step_map: { none: "file" } },
+      400,
+      "invalid_request",
+    ],
+    [
+      "an unknown binding",
+      "/runs/ID/fork",
+      { edits: { bindings: { "task.ticket.create": "none" } } },
+      404,
+      "not_found",
+    ],
+    [
+      "an unknown variable",
+      "/runs/ID/fork",
+      { edits: { vars: { none: 1 } } },
+      400,
+      "invalid_request",
+    ],
     ["a resume of what completed", "/runs/ID/resume", {}, 409, "invalid_transition"],
     [
       "a plan to resume what completed",
@@ -131,6 +159,33 @@ describe("rewinding over the API", () => {
     ],
   ])("%s is refused by name", async (_name, path, body, status, code) => {
     expect(await refusal(path.replace("ID", source), body)).toEqual({ status, code });
+  });
+
+  test("a choice for a step is planned, carried out, and in the plan's hash", async () => {
+    const { plan_hash: before } = await plan({});
+    const overrides = { look: "use_recorded_result" };
+    const { rows, plan_hash } = await plan({ overrides });
+    expect(rows[0]).toMatchObject({ decision: "reuse", override: "use_recorded_result" });
+    const outdated = { overrides, plan_hash: before };
+    expect((await refusal(`/runs/${source}/replay`, outdated)).code).toBe("plan_outdated");
+    const wish = { overrides, plan_hash };
+    const { run_id: runId } = started(await api.send(`/runs/${source}/replay`, wish));
+    expect((await api.untilEnded(runId)).status).toBe("completed");
+  });
+
+  test("a resume carries out the plan that was looked at, or none", async () => {
+    const { run_id: runId } = started(await api.send(`/runs/${source}/fork`, {}));
+    const planOf = async (body: object) =>
+      ReplayPlanSchema.parse((await api.send(`/runs/${runId}/plan`, body)).body).plan_hash;
+    const hash = await planOf({ operation: "resume" });
+    const overrides = { look: "require_human" };
+    const other = { overrides, plan_hash: hash };
+    expect((await refusal(`/runs/${runId}/resume`, other)).code).toBe("plan_outdated");
+    const chosen = await planOf({ operation: "resume", overrides });
+    started(await api.send(`/runs/${runId}/resume`, { overrides, plan_hash: chosen }));
+    await expect
+      .poll(async () => (await api.send(`/runs/${runId}`)).body, { timeout: 15_000 })
+      .toMatchObject({ status: "waiting_for_human" });
   });
 
   test("a canceled run is resumed for a reason only", async () => {

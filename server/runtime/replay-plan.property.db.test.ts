@@ -53,7 +53,7 @@ const world = {
 };
 
 const act = ({ value, key, item }: JsonObject): JsonObject => {
-  const step = String(key);
+  const step = typeof key === "string" ? key : "";
   if (world.broken.has(step)) throw new DomainError("invalid_request", "It refuses.");
   if (world.unclear.has(step)) throw new DomainError("upstream_failure", "Nobody answers.");
   return {
@@ -237,9 +237,12 @@ type Outcome = ReplayPlanRow["decision"];
 /** What became of each step, in the words of a plan. */
 function outcomesOf(events: readonly EventEnvelope[]): Map<string, Outcome> {
   const outcomes = new Map<string, Outcome>();
+  const begun = new Set<string>();
   for (const { event_type: type, payload } of events) {
     const key = stepKeyOfPayload(payload);
     if (key === null) continue;
+    if (type === "step.started") begun.add(key);
+    else if (type !== "capability.selected") begun.delete(key);
     if (type === "step.started" && payload["loop"] === undefined)
       outcomes.set(key, payload["wait"] === undefined ? "run" : "wait");
     // Who is blocked is asked as well.
@@ -251,6 +254,8 @@ function outcomesOf(events: readonly EventEnvelope[]): Map<string, Outcome> {
     if (type === "step.completed" && payload["reused_from"] !== undefined)
       outcomes.set(key, "reuse");
   }
+  // Another step's nested run asks people while this one is still looked up: nothing has become of it yet.
+  for (const key of begun) if (outcomes.get(key) === "run") outcomes.delete(key);
   return outcomes;
 }
 
