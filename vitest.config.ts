@@ -22,6 +22,8 @@ export default defineConfig({
           name: "unit",
           include: ["**/*.test.{ts,tsx}"],
           exclude: [...ELSEWHERE, DATABASE_TESTS, COMPONENT_TESTS],
+          // Hashing passwords and compiling large skills take seconds on a busy machine.
+          testTimeout: 60_000,
         },
       },
       {
@@ -31,6 +33,7 @@ export default defineConfig({
           environment: "jsdom",
           include: [COMPONENT_TESTS],
           exclude: ELSEWHERE,
+          testTimeout: 60_000,
         },
       },
       {
