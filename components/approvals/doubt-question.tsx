@@ -52,7 +52,7 @@ export function DoubtQuestion({ approval }: { approval: ApprovalDetail }) {
           <div className="flex h-72 flex-col rounded-lg border bg-surface">
             <JsonViewer
               value={status === "pending" ? (payload["request"] ?? null) : payload}
-              label="the request"
+              label="the payload"
             />
           </div>
         </section>

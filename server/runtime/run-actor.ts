@@ -127,10 +127,10 @@ export class RunActor implements RunSession {
     try {
       applyCommand(this, command);
     } catch (error) {
-      const reason = toErrorRecord(error);
-      // It may rest on facts that are not durable yet; where they never will be, the next owner decides anew.
+      const refusal = toErrorRecord(error);
+      // It may rest on facts that are not durable yet. Where they are lost with the lease, the next owner judges anew.
       void this.history.durable().then((isDurable) => {
-        if (isDurable) this.world.refuseCommand(command.commandId, reason);
+        if (isDurable) this.world.refuseCommand(command.commandId, refusal);
       });
     }
     this.advance();
