@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -443,6 +445,43 @@ describe("orca skills and orca status", () => {
   });
 });
 
+/** A capability whose service hangs up on whoever asks. */
+const doubtfulFiles = (port: number) => ({
+  "capabilities/letter.letter.post.yaml": `
+id: letter.letter.post
+version: 1.0.0
+description: Posts a letter.
+inputs: { name: { type: string, required: true } }
+outputs: { stamp: { type: string, required: true } }
+effect: { class: external_action }
+`,
+  "services/local/post_office.yaml": `
+id: post_office
+kind: openapi
+base_url: http://127.0.0.1:${port}
+`,
+  "bindings/local/letter.letter.post/post.yaml": `
+id: letter_post
+capability: letter.letter.post
+service: post_office
+protocol: openapi
+operation: letters
+request: { name: input.name }
+response: { stamp: response.stamp }
+metadata: { retry_count: 0 }
+`,
+  "skills/local/letter/post/skill.yaml": `
+id: letter.post
+version: 1.0.0
+name: Post
+description: Posts somebody's letter.
+inputs:
+  name: { type: string, required: true }
+steps:
+  - { id: post, uses: letter.letter.post, input: { name: inputs.name } }
+`,
+});
+
 describe("orca effects", () => {
   test("finds what a run did outside by run, target and request, and shows one of them", async () => {
     const home = mkdtempSync(join(tmpdir(), "orca-effects-"));
@@ -485,6 +524,38 @@ steps:
     });
     const one = await orca(["effects", "get", effectId]);
     expect(one.out).toMatch(/^eff_\w+ {2}recorded\n[^]*\nRequest\n[^]*"id": "Ada"[^]*\nResult\n/);
+  });
+
+  test("in doubt are settled with the result that somebody has seen", async () => {
+    const silent = createServer((request) => void request.socket.destroy());
+    silent.listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const address = silent.address();
+    const port = typeof address === "object" ? (address?.port ?? 0) : 0;
+    const home = mkdtempSync(join(tmpdir(), "orca-doubt-"));
+    writeFiles(home, doubtfulFiles(port));
+    expect((await orca(["import", home])).code).toBe(0);
+    rmSync(home, { recursive: true });
+    const runId = await startRun("letter.post");
+    const listed = async () => (await orca(["effects", "--run", runId])).out;
+    await expect.poll(listed, { timeout: 30_000 }).toContain("in_doubt");
+    silent.close();
+    const effectId = /eff_\w+/.exec(await listed())?.[0] ?? "";
+    const resolve = (...args: string[]) => orca(["effects", "resolve", effectId, ...args]);
+    expect(await resolve("--happened", "--result", '{"stamp":7}')).toMatchObject({
+      code: 3,
+      err: expect.stringContaining("result.stamp"),
+    });
+    expect(await resolve("--happened", "--result", '{"stamp":"s-1"}')).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(new RegExp(`^${effectId} +recorded`)),
+    });
+    expect((await orca(["runs", "watch", runId])).code).toBe(0);
+    expect((await orca(["effects", "get", effectId])).out).toContain("said that it happened");
+    expect(await resolve("--did-not-happen")).toMatchObject({
+      code: 3,
+      err: expect.stringContaining("invalid_transition"),
+    });
   });
 
   test("say what they do not understand or find", async () => {

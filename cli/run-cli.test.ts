@@ -30,6 +30,7 @@ describe("the command line", () => {
         "deny",
         "diff",
         "effects get",
+        "effects resolve",
         "fork",
         "import",
         "migrate",
@@ -87,6 +88,12 @@ describe("the command line", () => {
     [["status", "--url", "here"], '--url is "here"'],
     [["run", "a@", "--input", "{}"], "a@ is not the name of a skill."],
     [["run", "a", "--timeout", "soon"], "is not a duration"],
+    [["effects", "resolve", "eff_0_1"], "Say one of --happened"],
+    [["effects", "resolve", "eff_0_1", "--happened", "--stop"], "Say one of --happened"],
+    [["effects", "resolve", "eff_0_1", "--happened"], "--happened needs --result"],
+    [["effects", "resolve", "eff_0_1", "--did-not-happen", "--result", "{}"], "--result belongs"],
+    [["effects", "resolve", "eff_0_1", "--stop"], "--stop needs --comment"],
+    [["effects", "resolve", "eff_0_1", "--happened", "--result", "{"], "--result:1:2 is not JSON."],
   ])("%j is a usage error", async (args, message) => {
     const { exitCode, out, err } = await run(args);
     expect({ exitCode, out }).toEqual({ exitCode: 2, out: "" });

@@ -5,7 +5,6 @@ import { isJsonObject, jsonEquals, type Json, type JsonObject } from "./json.ts"
 
 /** What a person may say about a call of which nobody knows whether it happened, besides stopping the step. */
 export const DOUBT_OUTCOMES = ["happened", "not_happened"] as const;
-export type DoubtOutcome = (typeof DOUBT_OUTCOMES)[number];
 
 /** How an approved call of which the lineage has a record is carried out. */
 export const REPLAY_CHOICES = ["execute", "use_recorded_result"] as const;

@@ -45,6 +45,16 @@ export type EffectNews = {
   event_type: string;
   occurred_at: string;
   error: { code: ErrorCode; message: string } | null;
+  /** Of `side_effect.resolved`: what became of it, and who or what told; null for other news. */
+  resolution: EffectResolution | null;
+};
+
+/** What was found out about an effect in doubt. `actor` and `comment` are a person's. */
+export type EffectResolution = {
+  outcome: "happened" | "not_happened" | "stop";
+  by: "person" | "status_probe";
+  actor: string | null;
+  comment: string | null;
 };
 
 /** A record with what was asked and answered, as the run's events tell it, without secrets. */

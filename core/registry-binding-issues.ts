@@ -1,8 +1,9 @@
 import type { Binding, Service } from "./binding.ts";
-import type { Capability } from "./capability.ts";
+import { effectContractOf, isActing, type Capability } from "./capability.ts";
 import { isJsonObject, type Json } from "./json.ts";
 import { findClosestName } from "./registry-closest-name.ts";
 import type { DocumentIssue, Pointer } from "./registry-diagnostic.ts";
+import { PROBED_KEY } from "./status-probe.ts";
 import { RUNTIME_MANAGED_OUTPUTS } from "./runtime-managed-outputs.ts";
 
 /** What a binding refers to. Capability lookups know aliases and former names. */
@@ -43,26 +44,79 @@ function checkContract(binding: Binding, capability: Capability): DocumentIssue[
   };
   return [
     ...(isRenamed ? [renamed] : []),
-    ...checkResponse(binding, capability),
-    ...checkRequest(binding, capability),
+    ...checkResponse(binding.response, ["response"], capability),
+    ...checkRequest(binding.request, ["request"], capability),
+    ...checkProbe(binding, capability),
   ];
 }
 
-function checkResponse(binding: Binding, capability: Capability): DocumentIssue[] {
+/** The probe of a call that acts, which can tell what it finds. */
+function checkProbe({ status_probe: probe }: Binding, capability: Capability): DocumentIssue[] {
+  if (probe === undefined) return [];
+  const pointer: Pointer = ["status_probe"];
+  const unusable = (more: Pick<DocumentIssue, "severity" | "message" | "hint">): DocumentIssue => ({
+    code: "unusable_probe",
+    pointer,
+    at: "key",
+    ...more,
+  });
+  const both = probe.happened.filter((value) => probe.not_happened.includes(value));
+  const names = findInputs(probe.request, []);
+  const asksAboutCall =
+    JSON.stringify(probe.request).includes(PROBED_KEY) || names.next().done !== true;
+  return [
+    ...(both.length === 0
+      ? []
+      : [
+          unusable({
+            severity: "error",
+            message: `${JSON.stringify(both[0])} means that the call happened and that it did not.`,
+            hint: "Name each value in happened or in not_happened.",
+          }),
+        ]),
+    ...(asksAboutCall
+      ? []
+      : [
+          unusable({
+            severity: "warning",
+            message: "The probe's request names neither the call's key nor any of its inputs.",
+            hint: `Pass ${PROBED_KEY} or what the provider knows the call by.`,
+          }),
+        ]),
+    ...(isActing(effectContractOf(capability).effectClass)
+      ? []
+      : [
+          unusable({
+            severity: "warning",
+            message: `${capability.id} does not act, so that its calls are never in doubt.`,
+            hint: "Leave the probe out.",
+          }),
+        ]),
+    ...checkRequest(probe.request, [...pointer, "request"], capability),
+    ...(probe.response === undefined
+      ? []
+      : checkResponse(probe.response, [...pointer, "response"], capability)),
+  ];
+}
+
+function checkResponse(
+  response: Binding["response"],
+  pointer: Pointer,
+  capability: Capability,
+): DocumentIssue[] {
   const managed: readonly string[] = RUNTIME_MANAGED_OUTPUTS;
   const outputs = Object.keys(capability.outputs);
   const unmapped = Object.entries(capability.outputs).filter(
-    ([name, field]) =>
-      field.required && !managed.includes(name) && !Object.hasOwn(binding.response, name),
+    ([name, field]) => field.required && !managed.includes(name) && !Object.hasOwn(response, name),
   );
-  const unknown = Object.keys(binding.response).filter(
+  const unknown = Object.keys(response).filter(
     (name) => !outputs.includes(name) && !managed.includes(name),
   );
   return [
     ...unmapped.map(([name]): DocumentIssue => ({
       severity: "warning",
       code: "binding_output_unmapped",
-      pointer: ["response"],
+      pointer,
       at: "key",
       message: `The response leaves out ${name}, which ${capability.id} requires, so that calls fail.`,
       hint: `Add ${name}: response.<path> to the response.`,
@@ -70,7 +124,7 @@ function checkResponse(binding: Binding, capability: Capability): DocumentIssue[
     ...unknown.map((name): DocumentIssue => ({
       severity: "warning",
       code: "unknown_output",
-      pointer: ["response", name],
+      pointer: [...pointer, name],
       at: "key",
       message: `${capability.id} declares no output ${name}.`,
       hint: hintFor(name, outputs),
@@ -78,9 +132,13 @@ function checkResponse(binding: Binding, capability: Capability): DocumentIssue[
   ];
 }
 
-function checkRequest(binding: Binding, capability: Capability): DocumentIssue[] {
+function checkRequest(
+  request: Binding["request"],
+  at: Pointer,
+  capability: Capability,
+): DocumentIssue[] {
   const inputs = Object.keys(capability.inputs);
-  return [...findInputs(binding.request, ["request"])]
+  return [...findInputs(request, at)]
     .filter(({ name }) => !inputs.includes(name))
     .map(({ name, pointer }) => ({
       severity: "warning",

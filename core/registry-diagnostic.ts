@@ -46,6 +46,8 @@ export const DIAGNOSTIC_CODES = {
   unknown_skill: "A nested skill is neither in the import nor in the registry.",
   unreachable_join: "A step waits for more branches than it has.",
   unrecognized_document: "Neither the path nor the content says what kind of document this is.",
+  unusable_probe:
+    "A status probe asks about nothing, cannot tell what it finds, or is of a call that does not act.",
   unsupported_wait:
     "A step waits for what this version cannot wait for, or waits inside a loop or branch.",
   unusable_gate: "A gate's capability has effects, or gates of its own.",

@@ -145,9 +145,15 @@ const DOCUMENTATION = "description status maintained_by purpose tags owner slo";
 
 const BINDING: KeyRules = {
   noun: "a binding",
-  known: keys("id capability service protocol operation request response metadata"),
+  known: keys("id capability service protocol operation request response status_probe metadata"),
   hints: { type: "Did you mean protocol?", kind: "Did you mean protocol?", status: STATUS_HINT },
   nested: {
+    status_probe: {
+      noun: "a binding's status probe",
+      known: keys(
+        "operation method timeout_seconds request status happened not_happened not_found response",
+      ),
+    },
     metadata: {
       noun: "a binding's metadata",
       known: keys(

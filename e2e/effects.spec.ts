@@ -1,17 +1,17 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
 import { importDocuments, startRun, statusOf } from "./api.ts";
 import { orderDocuments, orderingSkill } from "./skills.ts";
+import type { E2eServer } from "./server.ts";
 import { expect, test } from "./signed-in.ts";
 
 const SKILL = "e2e.order";
 const SECRET = "sk-live-9f8e7d6c5b";
 
-test("an effect is found by a field of its request; an unknown outcome stands in the worklist with what is known", async ({
-  page,
-  server,
-}) => {
-  // Takes the order, and hangs up on whoever asked for number 13.
+/** A shop that takes orders, and hangs up on whoever asks for number 13; and the skill that orders there. */
+async function openShop(server: E2eServer, skill: string) {
   const shop = createServer((request, response) => {
     let body = "";
     request.on("data", (part: Buffer) => (body += part.toString()));
@@ -27,12 +27,37 @@ test("an effect is found by a field of its request; an unknown outcome stands in
   const baseUrl = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
   await importDocuments(server, [
     ...orderDocuments(baseUrl),
-    { path: "skills/order.yaml", content: orderingSkill(SKILL) },
+    { path: "skills/order.yaml", content: orderingSkill(skill) },
   ]);
+  return {
+    [Symbol.asyncDispose]: async () => {
+      shop.closeAllConnections();
+      await new Promise((resolve) => shop.close(resolve));
+    },
+  };
+}
+
+async function expectNoViolations(page: Page): Promise<void> {
+  for (const colorScheme of ["dark", "light"] as const) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(["wcag2a", "wcag2aa", "wcag21aa"])
+      .analyze();
+    expect(violations.map(({ id, nodes }) => `${colorScheme} ${id}: ${nodes[0]?.html}`)).toEqual(
+      [],
+    );
+  }
+}
+
+test("an effect is found by a field of its request; an unknown outcome stands in the worklist with what is known", async ({
+  page,
+  server,
+}) => {
+  await using _shop = await openShop(server, SKILL);
   const good = await startRun(server, SKILL, { order: { id: "12", api_key: SECRET } });
   await expect.poll(() => statusOf(server, good)).toBe("completed");
   const lost = await startRun(server, SKILL, { order: { id: "13" } });
-  await expect.poll(() => statusOf(server, lost)).toBe("failed");
+  await expect.poll(() => statusOf(server, lost)).toBe("waiting_for_human");
 
   await page.goto("/");
   await page.getByRole("link", { name: "Effects" }).click();
@@ -77,6 +102,56 @@ test("an effect is found by a field of its request; an unknown outcome stands in
   await expect(inspector.getByRole("list", { name: "Effects" })).toContainText(
     "memory.record.store",
   );
-  shop.close();
-  shop.closeAllConnections();
+});
+
+test("an unknown outcome is settled from the worklist with its result, or stopped from the inbox", async ({
+  page,
+  server,
+}) => {
+  const skill = "e2e.settle";
+  await using _shop = await openShop(server, skill);
+  const lost = await startRun(server, skill, { order: { id: "13" } });
+  await expect.poll(() => statusOf(server, lost)).toBe("waiting_for_human");
+
+  await page.goto(`/effects?status=in_doubt&run=${lost}`);
+  const rows = page.getByRole("table", { name: "Effects" }).getByRole("row");
+  await expect(rows).toHaveCount(2);
+  await page.getByRole("button", { name: "e2e.order.place" }).click();
+  const panel = page.getByRole("region", { name: "Effect", exact: true });
+  await panel.getByRole("button", { name: "It happened…" }).click();
+  const dialog = page.getByRole("dialog", { name: "It happened" });
+  await expect(dialog.getByLabel("number")).toBeFocused();
+  await expectNoViolations(page);
+  await dialog.getByLabel("number").fill("shop-4713");
+  await dialog.getByLabel("How you know").fill("Their console shows it");
+  await dialog.getByRole("button", { name: "Record that it happened" }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(panel.getByText("Their console shows it")).toBeVisible();
+  await expect(panel.getByText("Nobody knows whether this happened")).toHaveCount(0);
+  await expect.poll(() => statusOf(server, lost)).toBe("completed");
+
+  const other = await startRun(server, skill, { order: { id: "13" } });
+  await expect.poll(() => statusOf(server, other)).toBe("waiting_for_human");
+  await page.goto(`/runs/${other}?step=place`);
+  await page.getByRole("link", { name: "Decide this approval" }).click();
+  const question = page.getByRole("article", {
+    name: /Nobody knows whether e2e\.order\.place/,
+  });
+  await expect(question.getByText("Request, as it may have been acted on")).toBeVisible();
+  await expectNoViolations(page);
+  await question.getByRole("button", { name: "Stop…" }).click();
+  const stop = page.getByRole("dialog", { name: "Stop the step" });
+  await stop.getByLabel("Why").fill("Nobody there");
+  await stop.getByRole("button", { name: "Stop the step" }).click();
+  await expect.poll(() => statusOf(server, other)).toBe("failed");
+
+  await page.goto(`/effects?status=in_doubt&run=${other}`);
+  await expect(rows).toHaveCount(2);
+  await page.getByRole("button", { name: "e2e.order.place" }).click();
+  await expect(panel.getByText("Its run has ended")).toBeVisible();
+  await panel.getByRole("button", { name: "It did not…" }).click();
+  const never = page.getByRole("dialog", { name: "It did not happen" });
+  await never.getByRole("button", { name: "Record that it did not" }).click();
+  await expect(never).toHaveCount(0);
+  await expect(panel.getByText("said that it did not happen")).toBeVisible();
 });

@@ -5,7 +5,7 @@ import { segment } from "../api/api-client.ts";
 import { renderApproval, renderApprovals } from "../approvals/render-approvals.ts";
 import type { Cli } from "../cli.ts";
 import { examples } from "../help-text.ts";
-import { readPayload } from "../input/read-payload.ts";
+import { readJson } from "../input/read-json.ts";
 import { wholeNumber } from "../input/whole-number.ts";
 import { openSession, type Session } from "../session.ts";
 
@@ -117,7 +117,8 @@ async function answer(
 ): Promise<void> {
   const { client, isJson, printDocument, printLines } = session;
   const path = `/approvals/${segment(approvalId)}`;
-  const edited = payload === undefined ? undefined : await readPayload(payload, session.terminal);
+  const edited =
+    payload === undefined ? undefined : await readJson(payload, "--payload", session.terminal);
   const payloadHash = hash ?? (await client.get(path, ApprovalDetailAnswer)).payload_hash;
   const told = await client.post(`${path}/decide`, ApprovalAnswer, {
     body: {

@@ -9,6 +9,7 @@ import { renderEffects } from "../effects/render-effects.ts";
 import { examples } from "../help-text.ts";
 import { toRecord } from "../input/assignments.ts";
 import { collect } from "../input/collect.ts";
+import { readJson } from "../input/read-json.ts";
 import { parseMoment } from "../input/moment.ts";
 import { wholeNumber } from "../input/whole-number.ts";
 import { openSession, type Session } from "../session.ts";
@@ -26,6 +27,14 @@ type SearchOptions = {
   until?: string;
   limit: number;
   cursor?: string;
+};
+
+type ResolveOptions = {
+  happened?: boolean;
+  didNotHappen?: boolean;
+  stop?: boolean;
+  result?: string;
+  comment?: string;
 };
 
 /** `orca effects`: the side-effect ledger, searched, and one record of it. */
@@ -57,6 +66,7 @@ export function addEffectsCommand(program: Command, cli: Cli): void {
         ["orca effects --run run_0199…", "everything that a run did"],
         ["orca effects --target mailer --request to=ada@example.com", "what was sent to somebody"],
         ["orca effects get eff_0199…_12", "one of them, with its request and result"],
+        ["orca effects resolve eff_0199…_12 --did-not-happen", "settle one in doubt"],
       ),
     )
     .action(async (options: SearchOptions, command: Command) => {
@@ -77,6 +87,67 @@ export function addEffectsCommand(program: Command, cli: Cli): void {
       if (session.isJson) session.printDocument(detail);
       else session.printLines(renderEffect(detail, cli.terminal));
     });
+
+  addResolveCommand(effects, cli);
+}
+
+/** `orca effects resolve`: what became of an effect in doubt. */
+function addResolveCommand(effects: Command, cli: Cli): void {
+  effects
+    .command("resolve")
+    .description(
+      "say what became of an effect in doubt; its step goes on, or its record is corrected",
+    )
+    .argument("<effect>", "the effect's id")
+    .option("--happened", "it happened; give its --result")
+    .option("--did-not-happen", "it did not; a step that waits makes the call")
+    .option("--stop", "nobody can say; the step that waits fails (needs --comment)")
+    .option("--result <json>", "the outputs that the call brought: JSON, @file.json or @-")
+    .option("--comment <text>", "kept in the run's history")
+    .addHelpText(
+      "after",
+      examples(
+        [
+          "orca effects resolve eff_0199…_12 --happened --result @receipt.json",
+          "as the provider shows it",
+        ],
+        ["orca effects resolve eff_0199…_12 --did-not-happen", "the waiting step makes the call"],
+        [`orca effects resolve eff_0199…_12 --stop --comment "ask the bank"`, "the step fails"],
+      ),
+    )
+    .action(async (effectId: string, options: ResolveOptions, command: Command) => {
+      const session = openSession(command, cli.terminal);
+      const { result, comment } = options;
+      const outcome = outcomeOf(options);
+      const body = {
+        outcome,
+        ...(result === undefined
+          ? {}
+          : { result: await readJson(result, "--result", cli.terminal) }),
+        ...(comment === undefined ? {} : { comment }),
+      };
+      const path = `/effects/${segment(effectId)}/resolve`;
+      const detail = await session.client.post(path, EffectDetailAnswer, { body });
+      if (session.isJson) session.printDocument(detail);
+      else session.printLines(renderEffects([detail.effect], cli.terminal).slice(1));
+    });
+}
+
+function outcomeOf({ happened, didNotHappen, stop, result, comment }: ResolveOptions): string {
+  const chosen = [
+    ...(happened === true ? ["happened"] : []),
+    ...(didNotHappen === true ? ["not_happened"] : []),
+    ...(stop === true ? ["stop"] : []),
+  ];
+  const [outcome] = chosen;
+  if (outcome === undefined || chosen.length > 1)
+    throw usageError("Say one of --happened, --did-not-happen and --stop.");
+  if (outcome === "happened" && result === undefined)
+    throw usageError("--happened needs --result: the outputs that the call brought.");
+  if (outcome !== "happened" && result !== undefined)
+    throw usageError("--result belongs to --happened.");
+  if (outcome === "stop" && comment === undefined) throw usageError("--stop needs --comment: why.");
+  return outcome;
 }
 
 async function searchEffects(session: Session, options: SearchOptions): Promise<void> {

@@ -6,7 +6,7 @@ import { REPLAY_POLICIES } from "../../core/capability.ts";
 import { collect } from "../input/collect.ts";
 import { overridesOf } from "./rewind-commands.ts";
 import { examples } from "../help-text.ts";
-import { readPayload } from "../input/read-payload.ts";
+import { readJson } from "../input/read-json.ts";
 import { openSession, type Session } from "../session.ts";
 import { toneOfStatus } from "../terminal/tone.ts";
 
@@ -47,7 +47,9 @@ export function addRunControlCommands(parent: Command, cli: Cli): void {
         const session = openSession(command, cli.terminal);
         const body = {
           name,
-          ...(payload === undefined ? {} : { payload: await readPayload(payload, cli.terminal) }),
+          ...(payload === undefined
+            ? {}
+            : { payload: await readJson(payload, "--payload", cli.terminal) }),
           ...(signalId === undefined ? {} : { signal_id: signalId }),
         };
         await tell(session, runId, "signal", body);

@@ -47,6 +47,7 @@ test("one effect tells what happened on one line each, and what was asked", () =
           event_type: "side_effect.in_doubt",
           occurred_at: "2029-12-31T23:59:00.000Z",
           error: { code: "upstream_timeout", message: "no\nanswer" },
+          resolution: null,
         },
       ],
       run: {

@@ -1,4 +1,5 @@
-import type { EffectDetail, EffectView } from "../../core/effect-view.ts";
+import type { EffectDetail, EffectResolution, EffectView } from "../../core/effect-view.ts";
+import { resolutionWords } from "../../core/resolution-words.ts";
 import { toOneLine } from "../terminal/one-line.ts";
 import { printableJson } from "../terminal/printable-json.ts";
 import { renderFacts } from "../terminal/render-facts.ts";
@@ -8,6 +9,11 @@ import { toneOfStatus } from "../terminal/tone.ts";
 /** Where an effect hangs in its run: `outer/order#3`. */
 export function placeOfStep({ step_path: path, occurrence }: EffectView): string {
   return occurrence === "" ? path : `${path}#${occurrence}`;
+}
+
+function wordsOf(resolution: EffectResolution): string {
+  const { comment } = resolution;
+  return `${resolutionWords(resolution)}${comment === null ? "" : `: ${toOneLine(comment)}`}`;
 }
 
 /** A sheet about one effect: what it is, what was asked, what came of it. */
@@ -47,8 +53,8 @@ export function renderEffect(
     "",
     paint("strong", "What happened"),
     ...detail.history.map(
-      ({ occurred_at: at, event_type: type, error }) =>
-        `  ${paint("quiet", at)}  ${type.replace("side_effect.", "")}${error === null ? "" : `  ${error.code}: ${toOneLine(error.message)}`}`,
+      ({ occurred_at: at, event_type: type, error, resolution }) =>
+        `  ${paint("quiet", at)}  ${type.replace("side_effect.", "")}${error === null ? "" : `  ${error.code}: ${toOneLine(error.message)}`}${resolution === null ? "" : `  ${wordsOf(resolution)}`}`,
     ),
     "",
     paint("strong", "Request"),

@@ -12,7 +12,7 @@ import { useStartForm } from "../start-run/use-start-form.ts";
 import { ApprovalBadge } from "./approval-badge.tsx";
 import { AnswerBar } from "./answer-bar.tsx";
 import { ApprovalFacts } from "./approval-facts.tsx";
-import { whenApproved, WHEN_DENIED } from "./consequences.ts";
+import { changedSince, whenApproved, WHEN_DENIED } from "./consequences.ts";
 import { DecisionList } from "./decision-list.tsx";
 import { EditedValues } from "./edited-values.tsx";
 import { formFields, withFormValues } from "./form-fields.ts";
@@ -69,8 +69,8 @@ export function ApprovalDetailView({ approval }: { approval: ApprovalDetail }) {
         </header>
         <ApprovalFacts approval={approval} />
         {approval.changes.length === 0 ? null : (
-          <section aria-label="Changed since it was approved" className="flex flex-col gap-2">
-            <h3 className="font-medium">Changed since it was approved</h3>
+          <section aria-label={changedSince(approval)} className="flex flex-col gap-2">
+            <h3 className="font-medium">{changedSince(approval)}</h3>
             <EditedValues changes={approval.changes} label="What changed" />
           </section>
         )}

@@ -5,6 +5,7 @@ import { toErrorView } from "../api/error-view.ts";
 import { useTRPC } from "../api/trpc.ts";
 import { ErrorState } from "../ui/error-state.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
+import { DoubtQuestion } from "./doubt-question.tsx";
 import { ApprovalDetailView } from "./approval-detail.tsx";
 
 /** One approval, read from the server as long as it is pending. */
@@ -36,5 +37,6 @@ export function ApprovalPane({ approvalId }: { approvalId: string }) {
     );
   }
   // A payload that became another one is another question: what was typed for the old one is gone.
-  return <ApprovalDetailView key={query.data.payload_hash} approval={query.data} />;
+  const View = query.data.kind === "in_doubt" ? DoubtQuestion : ApprovalDetailView;
+  return <View key={query.data.payload_hash} approval={query.data} />;
 }

@@ -11,9 +11,20 @@ export function whenApproved(approval: Question): string {
   if (missing > 0) {
     return `If you approve, yours is one of ${approval.quorum} approvals; ${missing === 1 ? "one more is" : `${missing} more are`} needed after it.`;
   }
+  const capability = approval.capability_id ?? "the capability";
+  if (approval.kind === "replay") {
+    return `If you approve with choice execute, ${capability} is called again with this request, as a new effect; with use_recorded_result nothing is sent and the recorded result is taken.`;
+  }
   return approval.kind === "confirmation"
-    ? `If you approve, ${approval.capability_id ?? "the capability"} is called once with exactly this payload, then the run goes on.`
+    ? `If you approve, ${capability} is called once with exactly this payload, then the run goes on.`
     : `If you approve, ${approval.step_path} completes with these values, and the run goes on.`;
+}
+
+/** What the differences that are shown are between. */
+export function changedSince({ kind }: Pick<ApprovalSummary, "kind">): string {
+  return kind === "replay"
+    ? "How the request differs from the recorded one"
+    : "Changed since it was approved";
 }
 
 /** What happens when the viewer denies. */

@@ -3,6 +3,7 @@ import { formFields, withFormValues } from "./form-fields.ts";
 
 test("a form has what its schema names and what the payload holds", () => {
   const fields = formFields({
+    kind: "form",
     payload: { amount: 10, to: "ada", tags: ["a"] },
     form_schema: {
       type: "object",
@@ -24,7 +25,7 @@ test("a form has what its schema names and what the payload holds", () => {
 
 test("emptied editors take values away, but never the type of one", () => {
   const payload = { amount: 10, note: "a", due: null };
-  const fields = formFields({ payload, form_schema: null });
+  const fields = formFields({ kind: "form", payload, form_schema: null });
   expect(withFormValues(payload, fields, { amount: 8 })).toEqual({
     amount: 8,
     note: "",

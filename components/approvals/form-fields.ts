@@ -4,12 +4,15 @@ import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
 
 /** The editors for a payload: what the form's schema says of each value, or else what kind of value it is now. */
 export function formFields({
+  kind,
   payload,
   form_schema: schema,
-}: Pick<ApprovalDetail, "payload" | "form_schema">): Fields {
+}: Pick<ApprovalDetail, "kind" | "payload" | "form_schema">): Fields {
   const properties = isJsonObject(schema?.["properties"]) ? schema["properties"] : {};
   const required = Array.isArray(schema?.["required"]) ? schema["required"] : [];
-  const names = new Set([...Object.keys(properties), ...Object.keys(payload)]);
+  // What such a question is about is not to be edited, only what its form names.
+  const others = kind === "replay" ? [] : Object.keys(payload);
+  const names = new Set([...Object.keys(properties), ...others]);
   return Object.fromEntries(
     [...names].map((name) => [
       name,
@@ -44,7 +47,8 @@ export function withFormValues(
   fields: Fields,
   values: JsonObject,
 ): JsonObject {
-  const edited: JsonObject = {};
+  const untouched = Object.entries(payload).filter(([name]) => !Object.hasOwn(fields, name));
+  const edited: JsonObject = Object.fromEntries(untouched);
   for (const name of Object.keys(fields)) {
     const before = payload[name];
     const now = values[name];

@@ -1,6 +1,7 @@
 "use client";
 
 import Link from "next/link";
+import { resolutionWords } from "../../core/resolution-words.ts";
 import type { EffectDetail } from "../../core/effect-view.ts";
 import { occurrenceKey } from "../../core/step.ts";
 import { StatusBadge } from "../runs/status-badge.tsx";
@@ -84,15 +85,29 @@ export function EffectFacts({ detail }: { detail: EffectDetail }) {
               <RunLink key="root" id={run.lineage_root_run_id} />
             ),
           ],
+          [
+            "Approval",
+            effect.approval_id === null ? null : (
+              <Link
+                key="approval"
+                className="mono break-all text-accent hover:underline"
+                href={`/approvals?tab=decided&id=${encodeURIComponent(effect.approval_id)}`}
+              >
+                {effect.approval_id}
+              </Link>
+            ),
+          ],
           ["Request hash", <Copyable key="hash" text={effect.request_hash} label="Copy hash" />],
         ]}
       />
       <section className="flex flex-col gap-2">
         <h3 className="font-medium">What happened</h3>
         <ol className="flex flex-col divide-y rounded-lg border">
-          {history.map(({ sequence, event_type: type, occurred_at: at, error }) => (
+          {history.map(({ sequence, event_type: type, occurred_at: at, error, resolution }) => (
             <li key={sequence} className="flex flex-wrap items-baseline gap-x-3 px-3 py-2">
-              <span className="flex-1">{NEWS[type] ?? type}</span>
+              <span className="min-w-0 flex-1 break-words">
+                {resolution === null ? (NEWS[type] ?? type) : resolutionWords(resolution)}
+              </span>
               <span className="text-ink-muted">
                 <RelativeTime at={at} />
               </span>
@@ -100,6 +115,9 @@ export function EffectFacts({ detail }: { detail: EffectDetail }) {
                 <span className="basis-full break-words text-ink-soft">
                   {error.message} <span className="mono text-ink-muted">{error.code}</span>
                 </span>
+              )}
+              {resolution === null || resolution.comment === null ? null : (
+                <span className="basis-full break-words text-ink-soft">{resolution.comment}</span>
               )}
             </li>
           ))}
@@ -114,7 +132,8 @@ const NEWS: Readonly<Record<string, string>> = {
   "side_effect.recorded": "Answered; the result was recorded",
   "side_effect.failed": "Failed for certain",
   "side_effect.in_doubt": "The outcome became unknown",
-  "side_effect.resolved": "A person said what happened",
+  "side_effect.reused": "Not made: the result of an earlier effect was taken",
+  "side_effect.blocked": "Not made: the earlier effect had another request",
 };
 
 function RegistryLink({

@@ -1,11 +1,16 @@
 import { CircleQuestionMark } from "lucide-react";
 import Link from "next/link";
 import type { EffectDetail } from "../../core/effect-view.ts";
+import { isTerminal } from "../../core/run.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
+import { DoubtAnswers } from "./doubt-answers.tsx";
+import { useResolveEffect } from "./use-resolve-effect.ts";
 
 /** What is known of an effect of which nobody knows whether it happened, and how a person finds out. */
 export function UnknownOutcome({ detail }: { detail: EffectDetail }) {
-  const { effect, service_id: service } = detail;
+  const { effect, service_id: service, run } = detail;
+  const resolve = useResolveEffect(effect.effect_id);
+  const isEnded = isTerminal(run.status);
   const last = detail.history.findLast(({ error }) => error !== null);
   return (
     <section
@@ -36,17 +41,21 @@ export function UnknownOutcome({ detail }: { detail: EffectDetail }) {
           Or for what <em>Request</em> asked for, about the time of the last attempt.
         </li>
         <li>
-          The step failed with it and is not tried again by itself. If it did not happen, start a
-          new run of{" "}
-          <Link
-            className="text-accent underline"
-            href={`/registry/skills/${encodeURIComponent(detail.run.skill_id)}/start`}
-          >
-            {detail.run.skill_id}
+          {isEnded ? "Its run has ended: say what you found, then resume " : "Say what you found: "}
+          <Link className="text-accent underline" href={`/runs/${encodeURIComponent(run.run_id)}`}>
+            {isEnded ? "the run" : "its run"}
           </Link>
-          .
+          {isEnded ? "." : " goes on with it."} Nothing is sent again by itself.
         </li>
       </ul>
+      <div className="pl-6">
+        <DoubtAnswers
+          capabilityId={effect.capability_id}
+          isWaiting={!isEnded}
+          blockedBecause={null}
+          {...resolve}
+        />
+      </div>
     </section>
   );
 }

@@ -6,7 +6,7 @@ import {
   type EffectView,
 } from "../../core/effect-view.ts";
 import { RUN_STATUSES } from "../../core/run.ts";
-import { AnyJson, ErrorCodeOut, TimeOut } from "./json-schemas.ts";
+import { AnyJson, AnyJsonObject, ErrorCodeOut, TimeOut } from "./json-schemas.ts";
 import { listOf, PageSchema } from "./list-schemas.ts";
 
 const EffectIdSchema = z
@@ -44,11 +44,22 @@ export const EffectListSchema = listOf(EffectViewSchema).extend({
   as_of: TimeOut.describe("Effects up to this time are found"),
 });
 
+/** What a person may say of an effect in doubt. */
+const OUTCOMES = ["happened", "not_happened", "stop"] as const;
+
 const EffectNewsSchema = z.object({
   sequence: z.int(),
   event_type: z.string(),
   occurred_at: TimeOut,
   error: z.object({ code: ErrorCodeOut, message: z.string() }).nullable(),
+  resolution: z
+    .object({
+      outcome: z.enum(OUTCOMES),
+      by: z.enum(["person", "status_probe"]),
+      actor: z.string().nullable(),
+      comment: z.string().nullable(),
+    })
+    .nullable(),
 }) satisfies z.ZodType<EffectNews>;
 
 export const EffectDetailSchema = z.object({
@@ -70,6 +81,17 @@ export const EffectDetailSchema = z.object({
     lineage_root_run_id: z.string(),
   }),
 }) satisfies z.ZodType<EffectDetail>;
+
+export const ResolveEffectSchema = z.strictObject({
+  ...OneEffectSchema.shape,
+  outcome: z
+    .enum(OUTCOMES)
+    .describe("It happened, it did not (the call is made), or its waiting step is to fail"),
+  result: AnyJsonObject.exactOptional().describe(
+    "With happened: the outputs that the call brought, by the capability's contract",
+  ),
+  comment: z.string().trim().min(1).max(2_000).exactOptional().describe("Needed to stop"),
+});
 
 const Id = z.string().min(1).max(300);
 

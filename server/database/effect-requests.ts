@@ -63,12 +63,17 @@ function isMissingStart(
         const { step_id: stepId, occurrence, service_id: serviceId } = event.payload;
         const step = begun.get(occurrenceKey(stepId, occurrence));
         if (step !== undefined) step.serviceId = serviceId;
-      } else if (event.type === "side_effect.attempted") {
+      } else if (
+        event.type === "side_effect.attempted" ||
+        event.type === "side_effect.reused" ||
+        event.type === "side_effect.blocked"
+      ) {
         const { step_id: stepId, occurrence, effect_id: effectId } = event.payload;
         if (!wanted.has(effectId)) continue;
         const step = begun.get(occurrenceKey(stepId, occurrence));
+        const serviceId = event.payload.service_id ?? step?.serviceId ?? null;
         if (step === undefined) isMissing = true;
-        else found.set(effectId, step);
+        else found.set(effectId, { ...step, serviceId });
       }
     }
   }

@@ -48,7 +48,19 @@ export class EffectStory {
         const step = this.#begun.get(occurrenceKey(stepId, occurrence));
         this.stepId = stepId;
         this.request = step?.input ?? null;
-        this.serviceId = step?.serviceId ?? null;
+        this.serviceId = event.payload.service_id ?? step?.serviceId ?? null;
+        this.#tell(event);
+        return;
+      }
+      case "side_effect.reused":
+      case "side_effect.blocked": {
+        if (!this.#isOurs(event)) return;
+        const { step_id: stepId, occurrence } = event.payload;
+        const step = this.#begun.get(occurrenceKey(stepId, occurrence));
+        this.stepId = stepId;
+        this.request = step?.input ?? null;
+        this.serviceId = event.payload.service_id ?? step?.serviceId ?? null;
+        if (event.type === "side_effect.reused") this.#resultSequence = event.sequence + 1;
         this.#tell(event);
         return;
       }
@@ -59,9 +71,15 @@ export class EffectStory {
         return;
       case "side_effect.failed":
       case "side_effect.in_doubt":
-      case "side_effect.resolved":
         if (this.#isOurs(event)) this.#tell(event);
         return;
+      case "side_effect.resolved": {
+        if (!this.#isOurs(event)) return;
+        const { resolution: outcome, by, comment = null, output } = event.payload;
+        this.result = output ?? this.result;
+        this.#tell(event, { outcome, by, actor: event.actor ?? null, comment });
+        return;
+      }
       default:
         return;
     }
@@ -71,13 +89,14 @@ export class EffectStory {
     return payload.effect_id === this.#effectId;
   }
 
-  #tell(event: RunEvent): void {
+  #tell(event: RunEvent, resolution: EffectNews["resolution"] = null): void {
     const error = "error" in event.payload ? event.payload.error : undefined;
     this.history.push({
       sequence: event.sequence,
       event_type: event.type,
       occurred_at: new Date(event.at).toISOString(),
       error: error === undefined ? null : { code: error.code, message: error.message },
+      resolution,
     });
   }
 }

@@ -210,6 +210,14 @@ test("two documents of one id are an error at the second one's id", () => {
   ).toEqual(["services/other.yaml:1:5 error duplicate_id"]);
 });
 
+/** Sound, but for that the capability of the file does not act. */
+const PROBE = {
+  operation: "look",
+  request: { key: "effect.idempotency_key" },
+  status: "response.state",
+  happened: ["done"],
+};
+
 const BINDING = "bindings/text.note.write/native_note_write.yaml";
 
 test.each<[promise: string, more: Parameters<typeof bindingFile>[0], expected: string[]]>([
@@ -242,6 +250,38 @@ test.each<[promise: string, more: Parameters<typeof bindingFile>[0], expected: s
     "a fallback that nobody knows is a warning",
     { metadata: { fallback_binding_id: "nobody" } },
     [`${BINDING}:11:24 warning unknown_binding`],
+  ],
+  [
+    "a status probe that cannot tell what it finds is an error, and one that asks about nothing a warning",
+    { status_probe: { ...PROBE, not_happened: ["done"], request: {} } },
+    [
+      `${BINDING}:12:1 error unusable_probe`,
+      `${BINDING}:12:1 warning unusable_probe`,
+      `${BINDING}:12:1 warning unusable_probe`,
+    ],
+  ],
+  [
+    "a status probe with keys, inputs and outputs that nobody knows is warned of",
+    {
+      status_probe: {
+        ...PROBE,
+        request: { key: "effect.idempotency_key", text: "input.txt" },
+        response: { mood: "response.mood" },
+        every: 1,
+      },
+    },
+    [
+      `${BINDING}:12:1 warning unusable_probe`,
+      `${BINDING}:16:11 warning unknown_input`,
+      `${BINDING}:20:3 warning binding_output_unmapped`,
+      `${BINDING}:21:5 warning unknown_output`,
+      `${BINDING}:22:3 warning unknown_key`,
+    ],
+  ],
+  [
+    "a status probe without a place of the answer is an error",
+    { status_probe: { ...PROBE, status: "state" } },
+    [`${BINDING}:16:11 error invalid_field`],
   ],
   [
     "an unknown protocol is an error",

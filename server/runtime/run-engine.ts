@@ -366,7 +366,8 @@ export class RunEngine implements Runtime {
       return;
     }
     this.#deps.logger.warn({ run_id: run.runId, reason }, "This process lets the run go");
-    const isTrouble = reason !== "lease_lost";
+    // Another run of the lineage made the same call first: this one looks at the ledger again.
+    const isTrouble = reason === "broken" || reason === "refused";
     if (isTrouble) this.#troubles.set(run.runId, (this.#troubles.get(run.runId) ?? 0) + 1);
     // Checked against the epoch: where the lease is really lost, this lets nothing go.
     void this.#work.run(releaseRun(this.#deps.pool, run, isTrouble ? BROKEN_RUN_RESTS_MS : 0));

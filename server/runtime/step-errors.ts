@@ -21,18 +21,6 @@ export function timeoutError(stepId: string, timeoutMs: number): DomainError {
   );
 }
 
-/** Nobody knows whether the provider acted, and it would act again if asked again: a person has to look. */
-export function doubtError(stepId: string, cause: ErrorRecord): ErrorRecord {
-  return new DomainError(
-    "effect_in_doubt",
-    `It is unknown whether the call of step ${stepId} took effect: ${cause.message}`,
-    {
-      hint: "Look at the provider. The call is not sent again by itself, because the binding does not declare provider_idempotency.",
-      details: { cause: { code: cause.code, message: cause.message } },
-    },
-  ).toRecord();
-}
-
 /** A nested run ended otherwise than well. However deep the nesting, the first cause is told once, not each run on the way up. */
 export function childError(childRunId: string, status: string, cause: unknown): ErrorRecord {
   const first = firstCauseOf(cause);

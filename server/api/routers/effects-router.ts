@@ -2,19 +2,21 @@ import { z } from "zod";
 import { getEffect } from "../../effects/get-effect.ts";
 import { listEffects } from "../../effects/list-effects.ts";
 import { listRunEffects } from "../../effects/list-run-effects.ts";
+import { resolveEffect } from "../../effects/resolve-effect.ts";
 import {
   EffectDetailSchema,
   EffectListSchema,
   EffectsFilterSchema,
   EffectViewSchema,
   OneEffectSchema,
+  ResolveEffectSchema,
 } from "../effect-schemas.ts";
 import { operation, router } from "../operation.ts";
 import { RunIdSchema } from "../run-schemas.ts";
 
 const tag = "Effects";
 
-/** The side-effect ledger, to read. */
+/** The side-effect ledger: to read, and to settle what is in doubt. */
 export const effectsRouter = router({
   list: operation({
     method: "GET",
@@ -37,6 +39,19 @@ export const effectsRouter = router({
     .input(OneEffectSchema)
     .output(EffectDetailSchema)
     .query(({ ctx, input }) => getEffect(ctx, input.effect_id)),
+
+  resolve: operation({
+    method: "POST",
+    path: "/effects/{effect_id}/resolve",
+    permission: "approval:decide",
+    tag,
+    summary: "Say what became of an effect in doubt",
+  })
+    .input(ResolveEffectSchema)
+    .output(EffectDetailSchema)
+    .mutation(({ ctx, input: { effect_id: effectId, ...said } }) =>
+      resolveEffect(ctx, effectId, said),
+    ),
 
   ofRun: operation({
     method: "GET",

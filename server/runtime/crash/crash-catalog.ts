@@ -1,8 +1,20 @@
 import type { RegistryCatalog } from "../../registry/registry-catalog.ts";
 import { inlineCatalog } from "../testing/inline-catalog.ts";
 
-/** The skills that the crash tests run: a chain of effects, a map of effects, a nested skill, a timer between effects. */
-export const CRASH_SKILLS = ["crash.chain", "crash.map", "crash.nested", "crash.timer"];
+/**
+ * The skills that the crash tests run: a chain of effects, a map of effects, a nested skill, a timer between effects, and
+ * effects whose provider does not honour keys but says what became of a call.
+ */
+export const CRASH_SKILLS = [
+  "crash.chain",
+  "crash.map",
+  "crash.nested",
+  "crash.timer",
+  "crash.probed",
+];
+
+/** Its provider would act twice if it were called twice. */
+export const PROBED_CAPABILITY = "crash.value.probed";
 
 const named = (id: string, steps: object[]) => ({
   id,
@@ -25,6 +37,18 @@ export function crashCatalog(): RegistryCatalog {
     capabilities: [
       { id: "crash.value.compute", outputs: ["value"] },
       { id: "crash.value.write", outputs: ["value"], effect: "write", providerIdempotency: true },
+      {
+        id: PROBED_CAPABILITY,
+        outputs: ["value"],
+        effect: "write",
+        statusProbe: {
+          operation: "crash.value.status",
+          request: { key: "effect.idempotency_key", value: "input.value" },
+          status: "response.state",
+          happened: ["done"],
+          not_happened: ["none"],
+        },
+      },
     ],
     skills: [
       named("crash.chain", [
@@ -55,6 +79,20 @@ export function crashCatalog(): RegistryCatalog {
           output: { value: "vars.v" },
         },
         write("after", "vars.v", "outputs.value"),
+      ]),
+      named("crash.probed", [
+        {
+          id: "p1",
+          uses: PROBED_CAPABILITY,
+          input: { value: "inputs.value" },
+          output: { value: "vars.v" },
+        },
+        {
+          id: "p2",
+          uses: PROBED_CAPABILITY,
+          input: { value: "vars.v" },
+          output: { value: "outputs.value" },
+        },
       ]),
       named("crash.timer", [
         write("before", "inputs.value", "vars.v"),

@@ -1,7 +1,8 @@
-import { appendFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
 import { inspect } from "node:util";
 import { z } from "zod";
 import { createDatabase } from "../../database/client.ts";
+import type { BuiltinModule } from "../builtins/builtin.ts";
 import { CRASH_POINTS } from "../crash-points.ts";
 import { startInlineRun, startInlineRuntime } from "../testing/inline-runtime.ts";
 import { crashCatalog, CRASH_SKILLS } from "./crash-catalog.ts";
@@ -25,6 +26,11 @@ function log(fields: object, message: string): void {
   process.stderr.write(`${message} ${inspect(fields, { depth: 4 })}\n`);
 }
 
+const act: BuiltinModule[string] = ({ value }, context) => {
+  appendFileSync(settings.CRASH_EFFECTS_FILE, `${context.idempotencyKey ?? ""}\n`);
+  return { value: value ?? null };
+};
+
 let passed = 0;
 const { pool } = createDatabase(settings.CRASH_DATABASE_URL, { poolSize: 6 });
 const runtime = await startInlineRuntime({
@@ -33,9 +39,12 @@ const runtime = await startInlineRuntime({
   catalog: crashCatalog(),
   functions: {
     "crash.value.compute": ({ value }) => ({ value: Number(value ?? 0) + 1 }),
-    "crash.value.write": ({ value }, context) => {
-      appendFileSync(settings.CRASH_EFFECTS_FILE, `${context.idempotencyKey ?? ""}\n`);
-      return { value: value ?? null };
+    "crash.value.write": act,
+    "crash.value.probed": act,
+    "crash.value.status": ({ key, value }) => {
+      const acted = readFileSync(settings.CRASH_EFFECTS_FILE, "utf8").split("\n");
+      const isKnown = acted.some((sent) => sent === key);
+      return { state: isKnown ? "done" : "none", value: value ?? null };
     },
   },
   logger: { info() {}, warn: log, error: log },

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../../database/test-database.ts";
 import { CRASH_POINTS } from "../crash-points.ts";
+import { PROBED_CAPABILITY } from "./crash-catalog.ts";
 import { spawnWorker, type WorkerProcess } from "./worker-process.ts";
 
 let database: TestDatabase;
@@ -72,7 +73,8 @@ async function assertSound(acknowledged: readonly string[]): Promise<void> {
     idempotency_key: string;
     attempts: number;
     status: string;
-  }>("SELECT idempotency_key, attempts, status FROM effects");
+    capability_id: string;
+  }>("SELECT idempotency_key, attempts, status, capability_id FROM effects");
   expect(effects.filter((effect) => effect.status !== "recorded")).toEqual([]);
   expect(new Set(effects.map((effect) => effect.idempotency_key)).size).toBe(effects.length);
   const callsByKey = new Map<string, number>();
@@ -85,6 +87,8 @@ async function assertSound(acknowledged: readonly string[]): Promise<void> {
     expect(calls, "no effect happened more often than the ledger tells").toBeLessThanOrEqual(
       effect.attempts,
     );
+    if (effect.capability_id === PROBED_CAPABILITY)
+      expect(calls, "what its provider knows of is not sent again").toBe(1);
   }
   expect(
     [...callsByKey.keys()].every((key) => effects.some((effect) => effect.idempotency_key === key)),

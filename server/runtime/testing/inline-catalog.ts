@@ -15,6 +15,8 @@ export type InlineCapability = {
   inputs?: JsonObject;
   /** Names of the outputs that the function's result holds. */
   outputs?: readonly string[];
+  /** Types of outputs; those that are not named may be anything. */
+  outputTypes?: Readonly<Record<string, string>>;
   providerIdempotency?: boolean;
   /** The `status_probe` of its binding, with operations of the same module. */
   statusProbe?: JsonObject;
@@ -46,7 +48,7 @@ export function inlineCatalog(parts: {
         description: `Inline capability ${part.id}.`,
         inputs: part.inputs ?? {},
         outputs: Object.fromEntries(
-          (part.outputs ?? []).map((name) => [name, { type: undefined }]),
+          (part.outputs ?? []).map((name) => [name, { type: part.outputTypes?.[name] }]),
         ),
         effect: {
           class: part.effect ?? "none",
