@@ -81,7 +81,8 @@ beforeAll(async () => {
 
 async function run(skill: string, inputs: JsonObject): Promise<string> {
   const { runId } = await startInlineRun(runtime, skill, inputs);
-  await probe.untilEnded(runId);
+  // Where its effect is in doubt, people are asked.
+  await probe.until(runId, "completed", "waiting_for_human");
   return runId;
 }
 

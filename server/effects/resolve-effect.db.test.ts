@@ -125,7 +125,7 @@ describe("an effect in doubt whose run waits", () => {
       send(bob, path, { outcome: "not_happened" }),
     ]);
     const statuses = answers.map(({ status }) => status);
-    expect(statuses.slice().sort()).toEqual(
+    expect(statuses.toSorted((a, b) => a - b)).toEqual(
       statuses[2] === 200 ? [200, 409, 409] : [200, 200, 409],
     );
     await probe.untilEnded(runId);

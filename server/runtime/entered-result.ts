@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { DomainError } from "../../core/errors.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
 import type { RunSession } from "./run-session.ts";
@@ -19,22 +20,21 @@ export function completeEnteredResult(
     return world.caller.completeResult(uses, result, history.state.options);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    const problems = error.details?.["problems"];
-    throw refuse(uses, Array.isArray(problems) ? problems.map(underResult) : []);
+    const parsed = ProblemsSchema.safeParse(error.details?.["problems"]);
+    // The contract's paths begin at the output.
+    const problems = (parsed.data ?? []).map(({ path, problem }) => ({
+      path: `result.${path}`,
+      problem,
+    }));
+    throw refuse(uses, problems);
   }
 }
 
-/** The contract's paths begin at the output. */
-function underResult(problem: Json): Json {
-  if (!isJsonObject(problem) || typeof problem["path"] !== "string") return problem;
-  return { ...problem, path: `result.${problem["path"]}` };
-}
+const ProblemsSchema = z.array(z.object({ path: z.string(), problem: z.string() }));
 
-function refuse(uses: string, problems: Json[]): DomainError {
+function refuse(uses: string, problems: z.infer<typeof ProblemsSchema>): DomainError {
   const [first] = problems;
-  const what = isJsonObject(first)
-    ? `: ${String(first["path"])} ${String(first["problem"])}`
-    : " cannot be used";
+  const what = first === undefined ? " cannot be used" : `: ${first.path} ${first.problem}`;
   return new DomainError("invalid_request", `The result of ${uses}${what}.`, {
     hint: `Enter what the call brought, with the types that ${uses} declares.`,
     details: { problems },

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { z } from "zod";
 import type { JsonObject } from "../../core/json.ts";
 import { createTestDatabase, type TestDatabase } from "../database/test-database.ts";
 import type { BuiltinModule } from "./builtins/builtin.ts";
@@ -7,6 +8,7 @@ import { InvocationError } from "./invokers/invoker.ts";
 import type { Runtime } from "./runtime.ts";
 import { inlineCatalog } from "./testing/inline-catalog.ts";
 import { INLINE_TENANT, startInlineRun, startInlineRuntime } from "./testing/inline-runtime.ts";
+import { ADA, answerQuestion, lastQuestion } from "./testing/questions.ts";
 import { RunProbe } from "./testing/run-probe.ts";
 
 /** What becomes of calls of which nobody knows whether they happened: status probe, the same key again, people. */
@@ -38,7 +40,7 @@ function lose(): never {
 const act: BuiltinModule[string] = ({ value }, { idempotencyKey = "" }) => {
   provider.sent.push(idempotencyKey);
   if (provider.isLost) lose();
-  return { value: `${String(value)} done` };
+  return { value: `${typeof value === "string" ? value : ""} done` };
 };
 const FUNCTIONS: BuiltinModule = {
   "test.value.probed": act,
@@ -55,7 +57,7 @@ const FUNCTIONS: BuiltinModule = {
   status: ({ key }) => {
     provider.asked += 1;
     if (provider.status === "silent") return new Promise(() => {});
-    const isKnown = provider.sent.includes(String(key));
+    const isKnown = provider.sent.some((sent) => sent === key);
     return { state: isKnown ? provider.status : "never heard of it", result: { value: "found" } };
   },
 };
@@ -131,30 +133,10 @@ async function run(name: string): Promise<string> {
   return runId;
 }
 
-const ADA = { actor: "usr_ada", name: "Ada", ids: [], roles: ["approver"], groups: [] };
-
-async function questionOf(runId: string) {
-  const events = await probe.events(runId);
-  const asked = events.findLast(({ event_type: type }) => type === "approval.requested");
-  return asked?.payload ?? expect.fail("nobody was asked");
-}
+const questionOf = (runId: string) => lastQuestion(probe, runId);
 
 async function answer(runId: string, change: JsonObject | null, comment?: string): Promise<void> {
-  const { approval_id: id, payload_hash: hash, payload } = await questionOf(runId);
-  await runtime.command({
-    tenantId: INLINE_TENANT,
-    runId,
-    actor: ADA.actor,
-    kind: "decide",
-    payload: {
-      approval_id: String(id),
-      approver: ADA,
-      payload_hash: String(hash),
-      decision: change === null ? "deny" : "approve",
-      ...(change === null ? {} : { payload: { ...Object(payload), ...change } }),
-      ...(comment === undefined ? {} : { comment }),
-    },
-  });
+  await answerQuestion(runtime, runId, await questionOf(runId), change, comment);
 }
 
 async function ledger(runId: string) {
@@ -178,7 +160,7 @@ async function resolve(effectId: string, said: JsonObject & { outcome: "happened
 async function effectOf(runId: string): Promise<string> {
   const events = await probe.events(runId);
   const found = events.find(({ event_type: type }) => type === "side_effect.attempted");
-  return String(found?.payload["effect_id"]);
+  return z.string().parse(found?.payload["effect_id"]);
 }
 
 describe("the status probe", () => {
@@ -216,7 +198,7 @@ describe("the status probe", () => {
     expect(provider.asked).toBe(3);
     expect(provider.sent).toHaveLength(1);
     const { kind, reason } = await questionOf(runId);
-    expect([kind, String(reason)]).toEqual([
+    expect([kind, reason]).toEqual([
       "in_doubt",
       expect.stringContaining("Its status probe gave no answer"),
     ]);
@@ -319,7 +301,7 @@ describe("people", () => {
     await probe.until(runId, "waiting_for_human");
     await answer(runId, { outcome: "happened", result: { value: "one" } });
     await expect
-      .poll(async () => (await questionOf(runId))["occurrence"], { timeout: 15_000 })
+      .poll(async () => (await questionOf(runId)).occurrence, { timeout: 15_000 })
       .toBe("1");
     await answer(runId, { outcome: "happened", result: { value: "two" } });
     expect(await probe.untilEnded(runId)).toMatchObject({ outputs: { act: ["one", "two"] } });
@@ -330,7 +312,7 @@ describe("people", () => {
     await probe.until(runId, "waiting_for_human");
     await answer(runId, {});
     await expect
-      .poll(async () => (await questionOf(runId))["kind"], { timeout: 15_000 })
+      .poll(async () => (await questionOf(runId)).kind, { timeout: 15_000 })
       .toBe("in_doubt");
     await probe.until(runId, "waiting_for_human");
     provider.isLost = false;

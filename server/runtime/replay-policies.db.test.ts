@@ -8,6 +8,7 @@ import { createReplayPlanner } from "./replay-planner.ts";
 import type { Runtime } from "./runtime.ts";
 import { inlineCatalog } from "./testing/inline-catalog.ts";
 import { INLINE_TENANT, startInlineRun, startInlineRuntime } from "./testing/inline-runtime.ts";
+import { answerQuestion, lastQuestion, type Question } from "./testing/questions.ts";
 import { RunProbe } from "./testing/run-probe.ts";
 
 /** What becomes of a call that the lineage has made before, by the policy of its capability. */
@@ -159,36 +160,18 @@ describe("reexecute", () => {
   });
 });
 
-const ADA = { actor: "usr_ada", name: "Ada", ids: [], roles: ["approver"], groups: [] };
-
-async function questionOf(runId: string) {
+async function questionOf(runId: string): Promise<Question> {
   await probe.until(runId, "waiting_for_human");
-  const events = await probe.events(runId);
-  const asked = events.findLast(({ event_type: type }) => type === "approval.requested");
-  return asked?.payload ?? expect.fail("nobody was asked");
+  return lastQuestion(probe, runId);
 }
 
 async function answer(
   runId: string,
   change: JsonObject | null,
-  question?: JsonObject,
+  question?: Question,
 ): Promise<void> {
   const asked = question ?? (await questionOf(runId));
-  const { approval_id: id, payload_hash: hash, payload } = asked;
-  await runtime.command({
-    tenantId: INLINE_TENANT,
-    runId,
-    actor: ADA.actor,
-    kind: "decide",
-    payload: {
-      approval_id: String(id),
-      approver: ADA,
-      payload_hash: String(hash),
-      ...(change === null
-        ? { decision: "deny", comment: "no" }
-        : { decision: "approve", payload: { ...Object(payload), ...change } }),
-    },
-  });
+  await answerQuestion(runtime, runId, asked, change, change === null ? "no" : undefined);
 }
 
 describe("require_human", () => {

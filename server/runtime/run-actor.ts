@@ -127,7 +127,11 @@ export class RunActor implements RunSession {
     try {
       applyCommand(this, command);
     } catch (error) {
-      this.world.refuseCommand(command.commandId, toErrorRecord(error));
+      const refusal = toErrorRecord(error);
+      // It may rest on facts that are not durable yet. Where they are lost with the lease, the next owner judges anew.
+      void this.history.durable().then((isDurable) => {
+        if (isDurable) this.world.refuseCommand(command.commandId, refusal);
+      });
     }
     this.advance();
   }

@@ -136,7 +136,7 @@ test("what a lost worker held back is written by the next one", async () => {
   const { runId } = await startInlineRun(await start(), "test.two");
   await expect.poll(() => probe.typesOf(runId), { interval: 5 }).toContain("side_effect.recorded");
   await steal(runId);
-  await probe.untilEnded(runId);
+  await probe.until(runId, "waiting_for_human");
   // The second call was under way, and its provider honours no keys.
   expect(await rowsOf(runId)).toMatchObject([
     { step_path: "a", status: "recorded" },

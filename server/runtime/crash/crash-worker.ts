@@ -44,9 +44,8 @@ const runtime = await startInlineRuntime({
     "crash.value.write": act,
     "crash.value.probed": act,
     "crash.value.status": ({ key, value }) => {
-      const isKnown = readFileSync(settings.CRASH_EFFECTS_FILE, "utf8").includes(
-        `${String(key)}\n`,
-      );
+      const acted = readFileSync(settings.CRASH_EFFECTS_FILE, "utf8").split("\n");
+      const isKnown = acted.some((sent) => sent === key);
       return { state: isKnown ? "done" : "none", value: value ?? null };
     },
     "crash.value.undo": ({ value }, context) => {
