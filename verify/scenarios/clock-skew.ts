@@ -29,6 +29,7 @@ function holdClaims({ proxy }: ProxiedServer): () => void {
 /** Lets a worker whose clock is off take the run up, while nobody else can. */
 async function runSkewed(side: ProxiedServer, runId: string, label: string, offsetMs: number) {
   await using worker = await startWorkerBeside(side, offsetMs);
+  const saidBefore = side.place.output().length;
   const release = holdClaims(side);
   const body = { name: "go", payload: 1, signal_id: label };
   // The server answers once it may look for the run itself.
@@ -38,8 +39,8 @@ async function runSkewed(side: ProxiedServer, runId: string, label: string, offs
   );
   release();
   await signaled;
-  for (const { place } of [side, worker])
-    assert.doesNotMatch(place.output(), /counted as dead/, "a living worker was buried");
+  for (const said of [side.place.output().slice(saidBefore), worker.place.output()])
+    assert.doesNotMatch(said, /counted as dead/, "a living worker was buried");
 }
 
 const OFFSETS = { ahead: HOUR_MS, behind: -HOUR_MS };
