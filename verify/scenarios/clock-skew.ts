@@ -15,7 +15,8 @@ const CLAIMS = [
 /** Keeps a server from taking any run until the returned function is called. */
 function holdClaims({ proxy }: ProxiedServer): () => void {
   const { promise, resolve } = Promise.withResolvers<void>();
-  for (const claim of CLAIMS) {
+  // A signal makes the server reach for the run more than once: for its sender, at the notice, and when it polls.
+  for (const claim of [...CLAIMS, ...CLAIMS, ...CLAIMS, ...CLAIMS]) {
     void proxy.intercept((request) => request.includes(claim), {
       before: async () => {
         await promise;
@@ -29,6 +30,7 @@ function holdClaims({ proxy }: ProxiedServer): () => void {
 /** Lets a worker whose clock is off take the run up, while nobody else can. */
 async function runSkewed(side: ProxiedServer, runId: string, label: string, offsetMs: number) {
   await using worker = await startWorkerBeside(side, offsetMs);
+  const saidBefore = side.place.output().length;
   const release = holdClaims(side);
   const body = { name: "go", payload: 1, signal_id: label };
   // The server answers once it may look for the run itself.
@@ -38,8 +40,8 @@ async function runSkewed(side: ProxiedServer, runId: string, label: string, offs
   );
   release();
   await signaled;
-  for (const { place } of [side, worker])
-    assert.doesNotMatch(place.output(), /counted as dead/, "a living worker was buried");
+  for (const said of [side.place.output().slice(saidBefore), worker.place.output()])
+    assert.doesNotMatch(said, /counted as dead/, "a living worker was buried");
 }
 
 const OFFSETS = { ahead: HOUR_MS, behind: -HOUR_MS };

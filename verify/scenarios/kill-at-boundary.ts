@@ -24,7 +24,7 @@ const BOUNDARIES: Boundary[] = [
     kind: "step_started",
     skill: "chain",
     places: ["first", "last"],
-    mark: '"type":"step.started","payload":{"step_id":"last"',
+    mark: '"payload":{"step_id":"last"',
   },
   {
     kind: "step_completed",
