@@ -47,6 +47,7 @@ test("the first start makes a tenant, three environments, an admin who can sign 
         approved_connectors: ["*"],
         internal_services: [],
         sandboxed_services: [],
+        approval_timeout_seconds: null,
       },
     ],
     [
@@ -58,6 +59,7 @@ test("the first start makes a tenant, three environments, an admin who can sign 
         approved_connectors: [],
         internal_services: [],
         sandboxed_services: [],
+        approval_timeout_seconds: null,
       },
     ],
     [
@@ -69,6 +71,7 @@ test("the first start makes a tenant, three environments, an admin who can sign 
         approved_connectors: [],
         internal_services: [],
         sandboxed_services: [],
+        approval_timeout_seconds: null,
       },
     ],
   ]);
