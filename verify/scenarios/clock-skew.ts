@@ -14,17 +14,21 @@ const CLAIMS = [
 
 /** Keeps a server from taking any run until the returned function is called. */
 function holdClaims({ proxy }: ProxiedServer): () => void {
-  const { promise, resolve } = Promise.withResolvers<void>();
+  const held = Promise.withResolvers<void>();
+  const over = new AbortController();
+  const hold = async () => {
+    await held.promise;
+    return "pass" as const;
+  };
   // A signal makes the server reach for the run more than once: for its sender, at the notice, and when it polls.
   for (const claim of [...CLAIMS, ...CLAIMS, ...CLAIMS, ...CLAIMS]) {
-    void proxy.intercept((request) => request.includes(claim), {
-      before: async () => {
-        await promise;
-        return "pass";
-      },
-    });
+    const isClaim = (request: Buffer) => request.includes(claim);
+    void proxy.intercept(isClaim, { before: hold }, over.signal);
   }
-  return resolve;
+  return () => {
+    over.abort();
+    held.resolve();
+  };
 }
 
 /** Lets a worker whose clock is off take the run up, while nobody else can. */
