@@ -15,7 +15,12 @@ export type DatabaseProxy = AsyncDisposable & {
   /** The address of the database, through the proxy. */
   connectionString: string;
   /** Waits for the next request whose bytes satisfy `matches`; resolves once the interception is done. */
-  intercept: (matches: (request: Buffer) => boolean, what: Interception) => Promise<void>;
+  intercept: (
+    matches: (request: Buffer) => boolean,
+    what: Interception,
+    /** Aborted, it waits no more. */
+    signal?: AbortSignal,
+  ) => Promise<void>;
 };
 
 /** A request ends with Sync or a simple Query; what signs in (p) or off (X) stands alone. An answer ends with ReadyForQuery. */
@@ -93,9 +98,13 @@ export async function startDatabaseProxy(target: string): Promise<DatabaseProxy>
   url.port = String(typeof address === "object" && address !== null ? address.port : 0);
   return {
     connectionString: url.toString(),
-    intercept: (matches, what) =>
+    intercept: (matches, what, signal) =>
       new Promise((done) => {
-        rules.add({ matches, what, done });
+        const rule = { matches, what, done };
+        rules.add(rule);
+        signal?.addEventListener("abort", () => {
+          if (rules.delete(rule)) done();
+        });
       }),
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
