@@ -24,7 +24,7 @@ const BOUNDARIES: Boundary[] = [
     kind: "step_started",
     skill: "chain",
     places: ["first", "last"],
-    mark: '"payload":{"step_id":"last"',
+    mark: '{"step_id":"last"',
   },
   {
     kind: "step_completed",
