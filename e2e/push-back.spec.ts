@@ -42,7 +42,9 @@ test("one pushes a question back by keyboard, and a run takes its place that beg
   await expect(dialog.getByRole("combobox", { name: "Hand the comment over as" })).toHaveValue(
     "remark",
   );
-  await expect(dialog.getByRole("status")).toContainText("Steps: 1 kept, 3 run again.");
+  await expect(dialog.getByRole("status")).toContainText(
+    "Steps: 1 kept, 2 run again, 1 asked again.",
+  );
   await dialog.getByRole("textbox", { name: "Comment" }).fill("warmer");
   await send.click();
   await expect.poll(() => statusOf(server, runId)).toBe("canceled");

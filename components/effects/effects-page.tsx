@@ -71,8 +71,7 @@ export function EffectsPage() {
       <EffectList
         effects={effects}
         chosenId={effectId}
-        hasMore={query.hasNextPage}
-        onNearEnd={onNearEnd}
+        onNearEnd={query.hasNextPage ? onNearEnd : null}
         onChoose={choose}
       />
     ) : (

@@ -1,6 +1,5 @@
 "use client";
 
-import { useVirtualizer } from "@tanstack/react-virtual";
 import {
   Ban,
   CircleHelp,
@@ -10,13 +9,15 @@ import {
   SkipForward,
   type LucideIcon,
 } from "lucide-react";
-import { useMemo, useRef } from "react";
+import { useMemo } from "react";
 import { foldPlanRows, planRowName, type FoldedPlanRow } from "../../core/fold-plan-rows.ts";
 import type { ReplayPlanRow } from "../../core/replay-plan.ts";
 import type { ReplayPolicy } from "../../core/capability.ts";
+import { occurrenceKey } from "../../core/step.ts";
 import { classNames } from "../ui/class-names.ts";
 import { formatDuration } from "../ui/format-duration.ts";
 import { useMediaQuery } from "../ui/use-media-query.ts";
+import { VirtualTable } from "../ui/virtual-table.tsx";
 import { PlanOverride } from "./plan-override.tsx";
 import { DECISION_WORDS } from "./plan-words.ts";
 
@@ -47,85 +48,55 @@ type PlanTableProps = {
   onChoose: (stepId: string, policy: ReplayPolicy | undefined) => void;
 };
 
-/** A plan's rows, of which only the visible ones exist; occurrences with the same plan are one. */
+const HEADS = [
+  { name: "Step" },
+  { name: "Decision" },
+  { name: "Why", className: "max-md:hidden" },
+  { name: "Took", className: "text-right max-md:hidden" },
+  { name: "Choice", className: "max-md:hidden" },
+];
+
+const keyOf = ({ step_id: stepId, occurrence }: FoldedPlanRow) =>
+  occurrenceKey(stepId, occurrence ?? undefined);
+
+/** A plan's rows; occurrences with the same plan are one. */
 export function PlanTable({ rows: all, roles, onChoose }: PlanTableProps) {
   const isNarrow = useMediaQuery("(max-width: 767px)") === true;
   const rows = useMemo(() => foldPlanRows(all), [all]);
-  const scroller = useRef<HTMLDivElement>(null);
-  const virtualizer = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => (isNarrow ? 84 : 44),
-    overscan: 12,
-  });
   return (
-    <div
-      role="table"
-      aria-label="Plan"
-      aria-rowcount={rows.length + 1}
-      className="flex min-h-0 min-w-0 flex-1 flex-col"
-    >
-      <div role="rowgroup">
+    <VirtualTable
+      label="Plan"
+      bodyLabel="Steps of the plan"
+      columns={COLUMNS}
+      heads={HEADS}
+      headClassName="border-l-2 border-l-transparent"
+      rows={rows}
+      keyOf={keyOf}
+      rowHeight={isNarrow ? 84 : 44}
+      renderRow={(row, index, style) => (
         <div
           role="row"
-          aria-rowindex={1}
+          aria-rowindex={index + 2}
+          style={style}
           className={classNames(
-            "h-8 border-b border-l-2 border-l-transparent px-4 text-sm text-ink-muted lg:px-6",
+            "absolute inset-x-0 border-b border-l-2 px-4 lg:px-6",
+            row.override === null ? "border-l-transparent" : "border-l-accent bg-idle-soft",
             COLUMNS,
           )}
         >
-          <span role="columnheader">Step</span>
-          <span role="columnheader">Decision</span>
-          <span role="columnheader" className="max-md:hidden">
-            Why
-          </span>
-          <span role="columnheader" className="text-right max-md:hidden">
-            Took
-          </span>
-          <span role="columnheader" className="max-md:hidden">
-            Choice
+          <PlanCells row={row} />
+          <span role="cell" className="min-w-0 max-md:col-span-2">
+            {row.may_become.length === 0 || !isFirstOfStep(rows, index) ? null : (
+              <PlanOverride
+                row={row}
+                roles={roles}
+                onChoose={(policy) => onChoose(row.step_id, policy)}
+              />
+            )}
           </span>
         </div>
-      </div>
-      <div
-        ref={scroller}
-        role="rowgroup"
-        tabIndex={0}
-        aria-label="Steps of the plan"
-        className="min-h-0 flex-1 overflow-auto -outline-offset-2"
-      >
-        <div style={{ height: virtualizer.getTotalSize() }} className="relative">
-          {virtualizer.getVirtualItems().map((item) => {
-            const row = rows[item.index];
-            if (row === undefined) return null;
-            return (
-              <div
-                key={item.key}
-                role="row"
-                aria-rowindex={item.index + 2}
-                style={{ height: item.size, transform: `translateY(${item.start}px)` }}
-                className={classNames(
-                  "absolute inset-x-0 border-b border-l-2 px-4 lg:px-6",
-                  row.override === null ? "border-l-transparent" : "border-l-accent bg-idle-soft",
-                  COLUMNS,
-                )}
-              >
-                <PlanCells row={row} />
-                <span role="cell" className="min-w-0 max-md:col-span-2">
-                  {row.may_become.length === 0 || !isFirstOfStep(rows, item.index) ? null : (
-                    <PlanOverride
-                      row={row}
-                      roles={roles}
-                      onChoose={(policy) => onChoose(row.step_id, policy)}
-                    />
-                  )}
-                </span>
-              </div>
-            );
-          })}
-        </div>
-      </div>
-    </div>
+      )}
+    />
   );
 }
 

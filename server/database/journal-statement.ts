@@ -206,13 +206,18 @@ class FlushBuilder {
 /** All bodies in one binary parameter, each found by its place in it. */
 function placeBodies(writes: readonly SegmentWrite[]): { all: Buffer; bodies: BodyRow[] } {
   const texts = writes.map(({ body }) => body ?? "");
+  const joined = texts.join("");
+  const all = Buffer.from(joined, "utf8");
+  // Nearly always: each character is one byte, and no text has to be measured again.
+  const isAscii = all.length === joined.length;
   let end = 0;
   const bodies = writes.map((write, index): BodyRow => {
-    const length = Buffer.byteLength(texts[index] ?? "", "utf8");
+    const text = texts[index] ?? "";
+    const length = isAscii ? text.length : Buffer.byteLength(text, "utf8");
     end += length;
     return { write, from: end - length, length };
   });
-  return { all: Buffer.from(texts.join(""), "utf8"), bodies };
+  return { all, bodies };
 }
 
 function isNew(write: SegmentWrite): write is NewRunWrite {

@@ -29,7 +29,7 @@ CREATE TABLE "runs" (
     "started_at" TIMESTAMPTZ(3),
     "finished_at" TIMESTAMPTZ(3),
     CONSTRAINT "runs_pkey" PRIMARY KEY ("run_id", "tenant_id")
-) WITH (fillfactor = 60);
+) WITH (fillfactor = 40);
 
 -- Newest first in lists, alone and under the commonest filters.
 CREATE INDEX "runs_newest" ON "runs" ("tenant_id", "created_at" DESC, "run_id" DESC);
