@@ -26,7 +26,7 @@ const LOADS: Load[] = [
     question: "How long do 10 steps with effects take, one run at a time?",
     skill: "bench.effect-chain",
     steps: 10,
-    runs: 1_000,
+    runs: 200,
     concurrency: 1,
   },
   {
