@@ -122,7 +122,8 @@ function inDoubtFailure(
 }
 
 /** The end that a denial is for the whole run (`contract.md` §4); null where nobody denied anything. */
-export function stopByDenial(state: RunState): Stop | null {
-  const { denial } = state;
-  return denial === undefined ? null : { kind: "cancel", ...denial };
+export function stopByDenial({ denial }: RunState): Stop | null {
+  if (denial === undefined) return null;
+  const { isPushBack: _kept, ...why } = denial;
+  return { kind: "cancel", ...why };
 }

@@ -23,7 +23,8 @@ export type RunEnd = Extract<NewEvent, { type: "run.failed" | "run.canceled" }>;
 /**
  * The end of a run, or what comes before it where its effects are to be undone first: its open steps end, it goes back
  * to `running` where it waited, was paused or replayed, and then what there is to undo is found out. `isAsked` where a
- * cancelation says so; else the skill's rule decides. A run that has not begun has done nothing.
+ * cancelation says so; else the skill's rule decides. A run that has not begun has done nothing, and one that is pushed
+ * back leaves what it did to the replay that takes its place.
  */
 export function undoBefore(
   plan: Plan,
@@ -32,7 +33,8 @@ export function undoBefore(
   end: RunEnd,
   isAsked?: boolean,
 ): Decision {
-  const isFailure = end.type === "run.failed" || state.denial !== undefined;
+  const isDenied = state.denial !== undefined && state.denial.isPushBack !== true;
+  const isFailure = end.type === "run.failed" || isDenied;
   const isWanted = isAsked ?? (isFailure && isAutomatic(plan.compensation, state));
   if (!isWanted || state.status === "pending") return record(...canceled, end);
   if (state.status === "paused") return record({ type: "run.resumed", payload: {} }, ...canceled);

@@ -83,6 +83,16 @@ export function effectAskedAbout(approval: Approval | undefined): string | null 
   return typeof effectId === "string" ? effectId : null;
 }
 
+/** The request of the call that a question of these kinds is about; null for other questions. */
+export function askedCallOf({
+  kind,
+  payload,
+}: Pick<Approval, "kind" | "payload">): JsonObject | null {
+  if (kind !== "in_doubt" && kind !== "replay") return null;
+  const { request } = payload;
+  return isJsonObject(request) ? request : null;
+}
+
 /** What was said about an effect in doubt; null where nobody has said it. */
 export type DoubtAnswer = SettledDoubt | { outcome: "stop" };
 

@@ -59,7 +59,11 @@ export function foldApproval(
             ? `denied ${step.id}`
             : `pushed ${step.id} back to ${pushBack.step}`;
         const reason = `${name} ${did}${comment === undefined ? "" : `: ${comment}`}`;
-        state.denial ??= { reason, actor: fact.approver };
+        state.denial ??= {
+          reason,
+          actor: fact.approver,
+          ...(pushBack === undefined ? {} : { isPushBack: true }),
+        };
       }
       return;
     }

@@ -14,6 +14,7 @@ test("what tells a payload apart comes first, in one short line", () => {
     `to ada@example.org · body ${"x".repeat(59)}…`,
   );
   expect(payloadGist({})).toBe("");
+  expect(payloadGist({ api_key: "sk-live-1", password: "p", to: "Ada" })).toBe("to Ada");
   expect(payloadGist({ list: [], none: null, deep: { deeper: { name: "x" } } })).toBe("");
   expect(payloadGist({ a: "x".repeat(60), b: "y".repeat(60), c: "z".repeat(60) })).toHaveLength(
     120,

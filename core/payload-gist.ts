@@ -1,3 +1,4 @@
+import { isSecretName } from "./secret-names.ts";
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
 
 /** Names that people tell things apart by, the most telling first. */
@@ -9,7 +10,7 @@ const MAX_CHARACTERS = 120;
 
 /**
  * What tells a payload apart in a list: up to three of its short values with their names, the telling ones first.
- * Empty where it holds none. One line of at most 120 characters.
+ * Empty where it holds none; what is named like a secret is left out. One line of at most 120 characters.
  */
 export function payloadGist(payload: JsonObject): string {
   const parts: { name: string; text: string }[] = [];
@@ -24,6 +25,7 @@ export function payloadGist(payload: JsonObject): string {
 /** Values of the payload and of the maps directly in it; deeper ones tell nobody anything. */
 function collect(value: JsonObject, parts: { name: string; text: string }[], depth: number): void {
   for (const [name, inner] of Object.entries(value)) {
+    if (isSecretName(name)) continue;
     const text = textOf(inner);
     if (text !== null) parts.push({ name, text });
     else if (isJsonObject(inner) && depth === 0) collect(inner, parts, depth + 1);

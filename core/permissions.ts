@@ -74,6 +74,11 @@ export function isRole(value: string): value is Role {
   return ROLES.some((role) => role === value);
 }
 
+/** True for a role in which approvals can be decided at all. */
+export function mayDecide(role: Role): boolean {
+  return ROLE_PERMISSIONS[role].includes("approval:decide");
+}
+
 /** True for one of the permissions above. */
 export function isPermission(value: string): value is Permission {
   return PERMISSIONS.some((permission) => permission === value);

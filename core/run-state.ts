@@ -103,8 +103,8 @@ export type RunState = {
   signals: ReceivedSignal[];
   /** The first failure that the run cannot live with. */
   failure: { stepId: string; error: ErrorRecord } | null;
-  /** The first approval that was denied: the run is to end. */
-  denial?: { reason: string; actor?: string };
+  /** The first approval that was denied or pushed back: the run is to end. What it did is kept for the replay of a push back. */
+  denial?: { reason: string; actor?: string; isPushBack?: true };
   /** Once the run has begun to undo what it did. */
   compensation?: CompensationState;
   /** Who started the run, or the outermost one that it is nested in. */

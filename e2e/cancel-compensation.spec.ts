@@ -11,6 +11,18 @@ const OutputsSchema = z.object({
   left_standing: z.array(z.object({ capability_id: z.string() })),
 });
 
+test("on a phone nothing of a run's actions is out of reach", async ({ page, server }) => {
+  await importDocument(server, "skills/undoable.yaml", undoableSkill(SKILL));
+  const runId = await startRun(server, SKILL, { customer: "Ada" });
+  await expect.poll(() => statusOf(server, runId)).toBe("waiting_for_signal");
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(`/runs/${runId}`);
+  await expect(page.getByRole("button", { name: "Cancel", exact: true })).toBeInViewport({
+    ratio: 1,
+  });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+});
+
 test("canceling a run asks whether to undo what it did, names each effect, and shows what came of it", async ({
   page,
   server,

@@ -50,11 +50,14 @@ export function AnswerBar({
             {claimedBy === null ? "I'm on it" : "Take it over"}
           </Button>
         )}
-        <Button blockedBecause={blockedBecause} onClick={onReassign}>
+        <Button
+          blockedBecause={me.data?.role === "admin" ? null : blockedBecause}
+          onClick={onReassign}
+        >
           <UserRoundPlus aria-hidden /> Reassign <KeyCap>R</KeyCap>
         </Button>
         <Button blockedBecause={blockedBecause} onClick={onPushBack}>
-          <CornerUpLeft aria-hidden /> Push back <KeyCap>P</KeyCap>
+          <CornerUpLeft aria-hidden /> Push back <KeyCap>B</KeyCap>
         </Button>
         <Button look="danger" blockedBecause={blockedBecause} onClick={onDeny}>
           <X aria-hidden /> Deny <KeyCap>D</KeyCap>

@@ -8,7 +8,7 @@ export function ApprovalCount() {
   const count = data?.items.length ?? 0;
   if (count === 0) return null;
   return (
-    <span className="rounded-sm bg-waiting-soft px-1.5 text-sm font-medium text-waiting tabular-nums md:ml-auto">
+    <span className="rounded-sm bg-waiting-soft px-1.5 text-sm font-medium text-waiting tabular-nums max-md:absolute max-md:top-0 max-md:left-1/2 max-md:ml-1 max-md:px-1 max-md:text-xs md:ml-auto">
       {data?.next_cursor == null ? count : `${MOST_APPROVALS}+`}
       <span className="sr-only"> waiting for you</span>
     </span>

@@ -1,9 +1,11 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import type { ApprovalDetail } from "../../core/approval-view.ts";
 import { jsonChanges } from "../../core/json-changes.ts";
 import type { JsonObject } from "../../core/json.ts";
+import { useTRPC } from "../api/trpc.ts";
 import { ReasonDialog } from "../run-explorer/reason-dialog.tsx";
 import { usePageKeys } from "../shell/page-keys.tsx";
 import { problemsByInput } from "../start-run/server-problems.ts";
@@ -11,7 +13,7 @@ import { useStartForm } from "../start-run/use-start-form.ts";
 import { ApprovalBadge } from "./approval-badge.tsx";
 import { AnswerBar } from "./answer-bar.tsx";
 import { ApprovalFacts } from "./approval-facts.tsx";
-import { changedSince, whenApproved, whenDenied } from "./consequences.ts";
+import { changedSince, denyVerb, whenApproved, whenDenied } from "./consequences.ts";
 import { DecisionList } from "./decision-list.tsx";
 import { EditedValues } from "./edited-values.tsx";
 import { formFields, withFormValues } from "./form-fields.ts";
@@ -33,6 +35,8 @@ export function ApprovalDetailView({ approval }: { approval: ApprovalDetail }) {
     null,
   );
   const answer = useAnswer(approval);
+  const trpc = useTRPC();
+  const me = useQuery(trpc.me.get.queryOptions());
   const element = useRef<HTMLDivElement>(null);
   const refused = problemsByInput(answer.error, Object.keys(fields));
   const mayEdit = blockedBecause === null && Object.keys(fields).length > 0;
@@ -56,14 +60,16 @@ export function ApprovalDetailView({ approval }: { approval: ApprovalDetail }) {
     setIsEditing(!isEditing);
   };
   const open = (what: "push_back" | "reassign") => {
-    if (blockedBecause !== null) return;
+    const isAdmin = me.data?.role === "admin";
+    if (blockedBecause !== null && !(what === "reassign" && isAdmin && status === "pending"))
+      return;
     answer.reset();
     setOpened(what);
   };
   usePageKeys([
     { key: "a", label: "Approve", run: () => (blockedBecause === null ? approve() : undefined) },
     { key: "d", label: "Deny", run: () => (blockedBecause === null ? deny() : undefined) },
-    { key: "p", label: "Push back", run: () => open("push_back") },
+    { key: "b", label: "Push back", run: () => open("push_back") },
     { key: "r", label: "Reassign", run: () => open("reassign") },
     { key: "e", label: "Edit the payload", run: () => (mayEdit ? toggle() : undefined) },
   ]);
@@ -118,7 +124,7 @@ export function ApprovalDetailView({ approval }: { approval: ApprovalDetail }) {
           consequence={asked.verdict === "deny" ? whenDenied(approval) : whenApproved(approval)}
           verb={
             asked.verdict === "deny"
-              ? "Deny and cancel the run"
+              ? denyVerb(approval)
               : changes.length === 0
                 ? "Approve"
                 : "Approve with edits"

@@ -55,7 +55,7 @@ export function ApprovalsPage() {
   };
   usePageKeys([
     {
-      key: "b",
+      key: "l",
       label: "Decide all that are alike",
       run: () => {
         const chosen = inOrder.find((approval) => approval.approval_id === chosenId);

@@ -25,7 +25,7 @@ export function whenApproved(approval: Question): string {
   if (isUndo(approval) && approval.kind === "confirmation")
     return `If you approve, ${capability} is called with exactly this payload to undo what ${approval.step_path} did.`;
   if (approval.kind === "replay") {
-    return `If you approve with choice execute, ${capability} is called again with this request, as a new effect; with use_recorded_result nothing is sent and the recorded result is taken.`;
+    return `If you approve, ${capability} is called again with this request, as a new effect; with the choice use_recorded_result nothing is sent, and the recorded result is taken.`;
   }
   return approval.kind === "confirmation" || approval.kind === "gate"
     ? `If you approve, ${capability} is called once with exactly this payload, then the run goes on.`
@@ -44,6 +44,11 @@ export function whenDenied(approval: Question): string {
   return isUndo(approval)
     ? `If you deny, what ${approval.step_path} did stays as it is, and the run goes on to its end.`
     : "If you deny, the run is canceled; what its completed steps have done stays as it is, unless its skill undoes it.";
+}
+
+/** What denying does, as the button says it. */
+export function denyVerb(approval: Pick<Question, "occurrence">): string {
+  return isUndo(approval) ? "Deny and leave it" : "Deny and cancel the run";
 }
 
 /** What happens when nobody decides in time. */

@@ -2,13 +2,17 @@
 
 import { useId, useState } from "react";
 import type { ApprovalSummary } from "../../core/approval-view.ts";
+import { toErrorView } from "../api/error-view.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
+import { Problem } from "../ui/problem.tsx";
 import { TextArea } from "../ui/text-area.tsx";
 import { placeOf } from "./approval-place.ts";
 import { useDecideAll } from "./use-decide-all.ts";
+import { usePayloadDifferences } from "./use-payload-differences.ts";
+import { WhatDiffers } from "./what-differs.tsx";
 
-/** Asks before several questions get the same answer: how many, which, and what follows. */
+/** Asks before several questions get the same answer: how many, all in which they differ, and what follows. */
 export function DecideAllDialog({
   approvals,
   onClose,
@@ -21,13 +25,18 @@ export function DecideAllDialog({
   const [comment, setComment] = useState("");
   const id = useId();
   const all = useDecideAll();
+  const { differences, error } = usePayloadDifferences(chosen);
   const count = chosen.length;
   const send = (decision: "approve" | "deny") =>
     all.mutate(
       { approvals: chosen, decision, comment: comment.trim() },
       { onSuccess: ({ refused }) => (refused.length === 0 ? onClose() : undefined) },
     );
-  const busy = all.isPending ? "The requests are on their way" : null;
+  const busy = all.isPending
+    ? "The requests are on their way"
+    : differences === null
+      ? "The payloads are being read"
+      : null;
   return (
     <Dialog
       isOpen
@@ -39,15 +48,17 @@ export function DecideAllDialog({
         <ul
           aria-label="What is decided"
           tabIndex={0}
-          className="max-h-48 divide-y overflow-auto rounded-lg border"
+          className="max-h-64 divide-y overflow-auto rounded-lg border"
         >
-          {chosen.map((approval) => (
-            <li key={approval.approval_id} className="flex flex-col px-3 py-1.5">
-              <span className="break-words">{approval.gist}</span>
-              <span className="text-sm text-ink-muted">{placeOf(approval)}</span>
-            </li>
+          {chosen.map((approval, index) => (
+            <WhatDiffers
+              key={approval.approval_id}
+              approval={approval}
+              values={differences?.[index] ?? null}
+            />
           ))}
         </ul>
+        {error === null ? null : <Problem error={toErrorView(error)} />}
         <label htmlFor={id} className="flex flex-col gap-1">
           <span className="font-medium">
             Reason{" "}

@@ -1,7 +1,7 @@
 "use client";
 
 import { useId, useState, type FormEvent } from "react";
-import { ROLES } from "../../core/permissions.ts";
+import { mayDecide, ROLES } from "../../core/permissions.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Problem } from "../ui/problem.tsx";
@@ -71,7 +71,7 @@ export function ReassignDialog({
               value={role}
               onChange={(event) => setRole(event.target.value)}
             >
-              {ROLES.map((value) => (
+              {ROLES.filter(mayDecide).map((value) => (
                 <option key={value}>{value}</option>
               ))}
             </SelectField>

@@ -1,7 +1,9 @@
+import { useQuery } from "@tanstack/react-query";
 import { CircleQuestionMark } from "lucide-react";
 import Link from "next/link";
 import type { EffectDetail } from "../../core/effect-view.ts";
 import { isTerminal } from "../../core/run.ts";
+import { useTRPC } from "../api/trpc.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { DoubtAnswers } from "./doubt-answers.tsx";
 import { useResolveEffect } from "./use-resolve-effect.ts";
@@ -10,6 +12,8 @@ import { useResolveEffect } from "./use-resolve-effect.ts";
 export function UnknownOutcome({ detail }: { detail: EffectDetail }) {
   const { effect, service_id: service, run } = detail;
   const resolve = useResolveEffect(effect.effect_id);
+  const trpc = useTRPC();
+  const me = useQuery(trpc.me.get.queryOptions());
   const isEnded = isTerminal(run.status);
   const last = detail.history.findLast(({ error }) => error !== null);
   return (
@@ -52,7 +56,11 @@ export function UnknownOutcome({ detail }: { detail: EffectDetail }) {
         <DoubtAnswers
           capabilityId={effect.capability_id}
           isWaiting={!isEnded}
-          blockedBecause={null}
+          blockedBecause={
+            me.data === undefined || me.data.permissions.includes("approval:decide")
+              ? null
+              : `Your role ${me.data.role ?? ""} does not include approval:decide`
+          }
           {...resolve}
         />
       </div>

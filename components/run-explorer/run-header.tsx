@@ -73,7 +73,7 @@ export function RunHeader({ run, status, groups, reason, onResumed }: RunHeaderP
         <Time name="Waiting" ms={times.wait} />
         <Time name="Overhead" ms={times.overhead} />
       </dl>
-      <div className="flex gap-2">
+      <div className="flex flex-wrap gap-2">
         <CompareWith runId={run.run_id} skillId={run.skill_id} />
         <ExportPackLink runId={run.run_id} />
         {run.parent === null ? <Rewind run={run} status={status} /> : null}

@@ -71,8 +71,9 @@ function ChannelRow({ channel }: { channel: Channel }) {
           {channel.url ?? channel.recipients.join(", ")}
         </span>
       </span>
-      <span className="text-ink-muted">{environment ?? "all environments"}</span>
-      <span className="text-ink-muted">{isEnabled ? "on" : "off"}</span>
+      <span className="text-ink-muted">
+        {environment ?? "all environments"} · {isEnabled ? "on" : "off"}
+      </span>
       <Button
         size="small"
         blockedBecause={busy}

@@ -29,7 +29,7 @@ export function LeftRail() {
             href={href}
             aria-current={isHere ? "page" : undefined}
             className={classNames(
-              "flex items-center gap-2 rounded-md px-2 max-md:h-12 max-md:min-w-16 max-md:flex-col max-md:justify-center max-md:gap-0.5 max-md:text-xs md:h-8",
+              "relative flex items-center gap-2 rounded-md px-2 max-md:h-12 max-md:min-w-0 max-md:flex-1 max-md:flex-col max-md:px-0 max-md:justify-center max-md:gap-0.5 max-md:text-xs md:h-8",
               isHere
                 ? "bg-hover font-medium text-ink"
                 : "text-ink-soft hover:bg-hover hover:text-ink",

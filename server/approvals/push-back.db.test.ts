@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { DomainError } from "../../core/errors.ts";
 import { PERMISSIONS } from "../../core/permissions.ts";
 import { ApprovalAnswerSchema, ApprovalSummarySchema } from "../api/approval-schemas.ts";
 import { listOf } from "../api/list-schemas.ts";
@@ -25,6 +26,18 @@ const FUNCTIONS: BuiltinModule = {
   "text.value.draft": ({ value, text }) => {
     calls.push(`draft ${JSON.stringify(text ?? null)}`);
     return { value: `${JSON.stringify(value)} ${JSON.stringify(text ?? null)}` };
+  },
+  "text.value.place": ({ value }) => {
+    calls.push("place");
+    return { value: value ?? null };
+  },
+  "text.value.withdraw": ({ value }) => {
+    calls.push("withdraw");
+    if (value === "stuck") throw new DomainError("invalid_request", "It cannot be withdrawn.");
+    return { value: value ?? null };
+  },
+  "text.value.fail": () => {
+    throw new DomainError("invalid_request", "It is not to be.");
   },
   "text.value.send": ({ value }) => {
     calls.push("send");
@@ -56,7 +69,14 @@ const steps = [
     output: { value: "outputs.sent" },
   },
 ];
-const skill = (id: string, ofSteps: object[]) => ({
+const place = {
+  id: "place",
+  uses: "text.value.place",
+  input: { value: "inputs.topic" },
+  output: { value: "vars.facts" },
+};
+const UNDOING = { compensation: { on_failure: true, retry: { max_attempts: 1 } } };
+const skill = (id: string, ofSteps: object[], config: object = {}) => ({
   id,
   version: "1.0.0",
   name: id,
@@ -64,15 +84,26 @@ const skill = (id: string, ofSteps: object[]) => ({
   inputs: { topic: { type: "string" }, remark: { type: "string" } },
   outputs: { sent: { type: "string" } },
   steps: ofSteps,
+  config,
 });
 const catalog = inlineCatalog({
   capabilities: [
     { id: "text.value.collect", outputs: ["value"], effect: "read" },
     { id: "text.value.draft", outputs: ["value"], effect: "none" },
+    {
+      id: "text.value.place",
+      outputs: ["value"],
+      effect: "write",
+      compensation: { capability: "text.value.withdraw", input: { value: "outputs.value" } },
+    },
+    { id: "text.value.withdraw", outputs: ["value"], effect: "write" },
+    { id: "text.value.fail" },
     { id: "text.value.send", outputs: ["value"], effect: "external_action" },
   ],
   skills: [
     skill("test.letter", steps),
+    skill("test.order", [place, ...steps.slice(1)], UNDOING),
+    skill("test.undone", [place, { id: "fail", uses: "text.value.fail" }], UNDOING),
     skill("test.parent", [
       { id: "child", uses: "skill:test.letter", input: { topic: "inputs.topic" } },
     ]),
@@ -128,9 +159,9 @@ async function refusal(work: ReturnType<typeof send>) {
   return [status, AnyError.parse(answer).error.code];
 }
 
-async function asked() {
+async function asked(skillId = "test.letter", topic = "geese") {
   calls.length = 0;
-  const { runId } = await startInlineRun(runtime, "test.letter", { topic: "geese" });
+  const { runId } = await startInlineRun(runtime, skillId, { topic });
   return { runId, approval: await untilAsked(runId) };
 }
 
@@ -245,6 +276,31 @@ describe("a push back", () => {
     expect((await untilAsked(approval.run_id)).status).toBe("pending");
   });
 
+  test("undoes nothing, also where a denial would: the replay goes on with what was done", async () => {
+    const { runId, approval } = await asked("test.order");
+    const told = await pushBack(ada, { approval });
+    const [decision] = ApprovalAnswerSchema.parse(told.answer).approval.decisions;
+    await probe.until(runId, "canceled");
+    await probe.until(decision?.push_back?.run_id ?? "", "waiting_for_human");
+    expect(calls).toEqual(["place", "draft null", 'draft "shorter"']);
+  });
+
+  test("is not for a run that undoes what it did, nor is a replay of it", async () => {
+    const { runId, approval } = await asked("test.undone", "stuck");
+    expect(await refusal(pushBack(ada, { approval }, { step: "fail" }))).toEqual([
+      409,
+      "invalid_transition",
+    ]);
+    for (const operation of ["plan", "replay", "fork"])
+      expect(await refusal(send(boss, `/runs/${runId}/${operation}`, {}))).toEqual([
+        409,
+        "invalid_transition",
+      ]);
+    expect((await untilAsked(runId)).status).toBe("pending");
+    await send(boss, `/runs/${runId}/deny`, { comment: "leave it" });
+    await probe.until(runId, "failed");
+  });
+
   test("is not for nested runs, which are not made again alone", async () => {
     calls.length = 0;
     const { runId } = await startInlineRun(runtime, "test.parent", { topic: "geese" });
@@ -303,6 +359,7 @@ describe("others decide", () => {
       details: { roles: ["boss"], users: ["nobody@example.com"] },
     });
     expect(await refusal(send(ada, path, {}))).toEqual([400, "invalid_request"]);
+    expect(await refusal(send(ada, path, { roles: ["viewer"] }))).toEqual([400, "invalid_request"]);
     expect(await refusal(send(viewer, path, { roles: ["operator"] }))).toEqual([403, "forbidden"]);
     await api.addTenant(`other${approval.approval_id}`);
     const stranger = await api.addKey(`other${approval.approval_id}`, PERMISSIONS);

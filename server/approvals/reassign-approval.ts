@@ -2,7 +2,7 @@ import type { Eligible } from "../../core/approval.ts";
 import type { ApprovalSummary } from "../../core/approval-view.ts";
 import { notPending } from "../../core/decide-approval.ts";
 import { DomainError } from "../../core/errors.ts";
-import { isRole, ROLES } from "../../core/permissions.ts";
+import { isRole, mayDecide, ROLES } from "../../core/permissions.ts";
 import type { CallContext } from "../api/call-context.ts";
 import { findUnknownPeople } from "../database/auth-repository.ts";
 import { approverOf } from "./approver-of.ts";
@@ -35,6 +35,13 @@ export async function reassignApproval(
 
 /** A name that nobody has would leave the question to nobody. Groups are the identity provider's, and taken as they are. */
 async function assertKnown(ctx: CallContext, { roles, users }: Eligible): Promise<void> {
+  const unable = roles.filter((role) => isRole(role) && !mayDecide(role));
+  if (unable.length > 0) {
+    throw new DomainError("invalid_request", `Nobody decides in the role ${unable.join(", ")}.`, {
+      hint: `These roles include approval:decide: ${ROLES.filter(mayDecide).join(", ")}.`,
+      details: { roles: unable },
+    });
+  }
   const unknownRoles = roles.filter((role) => !isRole(role));
   const unknownUsers = await findUnknownPeople(ctx.dependencies.database, ctx.tenantId, users);
   const unknown = [...unknownRoles, ...unknownUsers];

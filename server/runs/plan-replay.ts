@@ -3,7 +3,7 @@ import { rolesOf } from "../../core/approver.ts";
 import { DomainError } from "../../core/errors.ts";
 import type { Role } from "../../core/permissions.ts";
 import type { ReplayPlanRow } from "../../core/replay-plan.ts";
-import type { ReplayPlanView } from "../../core/run-view.ts";
+import type { ReplayPlanView, RunSummary } from "../../core/run-view.ts";
 import type { CallContext } from "../api/call-context.ts";
 import type { PlanReplaySchema } from "../api/replay-schemas.ts";
 import type { PlannedReplay } from "../runtime/replay-planner.ts";
@@ -38,13 +38,16 @@ export async function planReplayOf(
   };
 }
 
-/** The plan, with all that carrying it out needs. Throws `checkpoint_not_found`, and `plan_outdated` for another hash. */
+/**
+ * The plan, with all that carrying it out needs. Throws `checkpoint_not_found`, `plan_outdated` for another hash, and
+ * `invalid_transition` for a replay or fork of a run that is undoing what it did.
+ */
 export async function findPlan(
   ctx: CallContext,
   input: PlanReplayInput,
   planHash?: string,
 ): Promise<PlannedReplay> {
-  const { edits, checkpoint_id: checkpointId, step } = input;
+  const { edits, checkpoint_id: checkpointId, operation, step } = input;
   const run = await getRunSummary(ctx, input.run_id);
   if (checkpointId !== undefined && step !== undefined) {
     throw new DomainError("invalid_request", "A run starts again at a checkpoint or at a step.", {
@@ -52,6 +55,7 @@ export async function findPlan(
     });
   }
   assertNoRecord(run);
+  if (operation !== "resume") assertNotUndoing(run);
   const checkpoint =
     checkpointId === undefined
       ? null
@@ -59,7 +63,7 @@ export async function findPlan(
   const planned = await ctx.dependencies.replayPlanner.plan({
     tenantId: ctx.tenantId,
     runId: input.run_id,
-    operation: input.operation,
+    operation,
     checkpointSequence: checkpoint?.sequence ?? null,
     stepId: step ?? null,
     inputs: edits.inputs,
@@ -77,6 +81,15 @@ export async function findPlan(
     "What the run, its skill or the ledger hold has changed since this plan was made.",
     { hint: "Look at the plan again.", details: { plan_hash: planned.planHash } },
   );
+}
+
+/** What a replay would reuse now may be undone by the time that it is reached. */
+function assertNotUndoing({ run_id: runId, status }: RunSummary): void {
+  if (status !== "compensating") return;
+  throw new DomainError("invalid_transition", `Run ${runId} is undoing what it did outside.`, {
+    hint: "Wait for its end: what was undone is done again then, what still stands is reused.",
+    details: { run_id: runId, status },
+  });
 }
 
 /** Whoever may replay counts as an operator, a key as well as a person. */

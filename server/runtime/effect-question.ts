@@ -35,7 +35,8 @@ export function askAboutReplay(
   const { input: request, call } = attempt;
   const { capabilityId } = call;
   const effect = { effectId: earlier.effectId, capabilityId, request };
-  const reason = `${capabilityId} of step ${attempt.step.id}: ${earlier.why}.`;
+  const why = earlier.why.charAt(0).toUpperCase() + earlier.why.slice(1);
+  const reason = `Call ${capabilityId} again in step ${attempt.step.id}? ${why}.`;
   ask(session, attempt, replayRequest(effect, earlier.request, reason), before);
 }
 

@@ -231,6 +231,10 @@ describe("people", () => {
   test("who say that it happened enter the result, which has to be one", async () => {
     const runId = await run("dumb");
     await probe.until(runId, "waiting_for_human");
+    const asked = await database.pool.query("SELECT gist FROM approvals WHERE run_id = $1", [
+      runId,
+    ]);
+    expect(asked.rows).toEqual([{ gist: "value x" }]);
     await expect(answer(runId, {})).rejects.toMatchObject({
       code: "invalid_request",
       details: { problems: [{ path: "outcome" }] },

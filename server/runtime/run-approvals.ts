@@ -1,5 +1,6 @@
 import type { Approval } from "../../core/approval.ts";
 import { refOfKey } from "../../core/decision.ts";
+import { askedCallOf } from "../../core/effect-question.ts";
 import { approvalPlaceOf } from "../../core/ids.ts";
 import { payloadGist } from "../../core/payload-gist.ts";
 import type { EventType, RunEvent } from "../../core/run-events.ts";
@@ -88,7 +89,7 @@ export class RunApprovals {
           stepId,
           occurrence,
           capabilityId: approval.kind === "form" ? null : uses,
-          gist: payloadGist(payload),
+          gist: payloadGist(askedCallOf(approval) ?? payload),
           notice,
           updatedAt: at,
         };
