@@ -53,7 +53,9 @@ export async function judgeAll(
       findings.effects.total += count;
       findings.effects.by_status[each] = (findings.effects.by_status[each] ?? 0) + count;
     }
-    countRun(findings, { runId, status, parent, code: error?.code ?? null });
+    const isAround = status === "running" && waitsInside(runs, runId);
+    const seen = isAround ? "waiting_for_human" : status;
+    countRun(findings, { runId, status: seen, parent, code: error?.code ?? null });
   }
   judgePlaces(
     findings,
@@ -62,6 +64,14 @@ export async function judgeAll(
     new Set(runs.filter(isCompleted).map(({ run_id: id }) => id)),
   );
   return findings;
+}
+
+/** A nested run of it, or one nested in that, waits for people: that is what it waits for itself. */
+function waitsInside(runs: z.infer<typeof RunsSchema>, runId: string): boolean {
+  return runs.some(
+    ({ run_id: nested, parent_run_id: parent, status }) =>
+      parent === runId && (status === "waiting_for_human" || waitsInside(runs, nested)),
+  );
 }
 
 const isCompleted = ({ status }: { status: string }) => status === "completed";

@@ -42,17 +42,39 @@ export async function runRandomly(
   return started;
 }
 
-const StatusesSchema = z.array(z.object({ status: z.enum(RUN_STATUSES) }));
+const TreeSchema = z.array(
+  z.object({ status: z.enum(RUN_STATUSES), events: z.int(), is_moving: z.boolean() }),
+);
+
+/** A run around a nested one that waits for people goes on with its other steps; after so long without an event it has none. */
+const STILL_AFTER_MS = 10_000;
 
 /** Until the run has ended or waits for a person; asked of the database, since any server may be dead just now. */
-async function untilStill({ database }: RandomWorld, runId: string): Promise<void> {
+async function untilStill(world: RandomWorld, runId: string): Promise<void> {
   const deadline = performance.now() + LIMIT_MS;
+  let [events, since] = [0, 0];
   while (performance.now() < deadline) {
-    const { rows } = await database.pool.query("SELECT status FROM runs WHERE run_id = $1", [
-      runId,
-    ]);
-    const [run] = StatusesSchema.parse(rows);
-    if (run !== undefined && (isTerminal(run.status) || run.status === "waiting_for_human")) return;
+    const run = await lookAt(world, runId);
+    if (run !== null && (isTerminal(run.status) || run.status === "waiting_for_human")) return;
+    if (run !== null && run.events !== events) [events, since] = [run.events, performance.now()];
+    if (run?.is_moving === false && performance.now() - since > STILL_AFTER_MS) return;
     await sleep(LOOK_EVERY_MS);
   }
+}
+
+/** A run with its nested ones: it moves while one of them is open that neither waits for people nor for another. */
+async function lookAt({ database }: RandomWorld, runId: string) {
+  const { rows } = await database.pool.query(
+    `WITH RECURSIVE tree AS (
+       SELECT run_id, parent_run_id, status, head_sequence FROM runs WHERE run_id = $1
+       UNION ALL
+       SELECT r.run_id, r.parent_run_id, r.status, r.head_sequence FROM runs r JOIN tree t ON r.parent_run_id = t.run_id
+     ), open AS (SELECT * FROM tree WHERE status NOT IN ('completed', 'failed', 'canceled'))
+     SELECT (SELECT status FROM tree WHERE run_id = $1), (SELECT sum(head_sequence)::int FROM tree) AS events,
+       EXISTS (SELECT 1 FROM open o WHERE o.status <> 'waiting_for_human'
+         AND NOT EXISTS (SELECT 1 FROM open c WHERE c.parent_run_id = o.run_id)) AS is_moving
+     WHERE EXISTS (SELECT 1 FROM tree)`,
+    [runId],
+  );
+  return TreeSchema.parse(rows)[0] ?? null;
 }
