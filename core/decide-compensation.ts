@@ -75,6 +75,11 @@ export function decideCompensation(
   return open > 0 ? null : record(endOf(state, compensation, compensation.end));
 }
 
+const NOT_CALLED = {
+  code: "confirmation_required",
+  message: "neither gates nor people let it be called",
+} as const;
+
 type Undoing = { item: UndoItem; index: number; undoing: StepState | undefined };
 
 function decideItem(
@@ -95,8 +100,12 @@ function decideItem(
     case undefined:
       return call(1);
     case "completed":
-    case "degraded":
       return record(compensated(state, index, {}));
+    case "degraded":
+      // A gate or a confirmation that nobody gave may have kept it from being called.
+      return undoing.effect?.status === "recorded"
+        ? record(compensated(state, index, {}))
+        : askAbout({ step, item, ref }, NOT_CALLED, now);
     case "failed":
       return saysNeverHappened(item, undoing.error)
         ? record(compensated(state, index, { was_absent: true }))
@@ -105,6 +114,7 @@ function decideItem(
       return now < (undoing.dueAt ?? 0) ? null : call(undoing.attempt + 1);
     case "waiting_for_human": {
       const { approval } = undoing;
+      if (approval?.status === "expired") return askAbout({ step, item, ref }, NOT_CALLED, now);
       if (approval?.status !== "denied") return decideApprovalWait(step, state, ref, undoing, now);
       const { name = "somebody", comment = "" } = approval.decisions.at(-1) ?? {};
       const reason = `${name} leaves it as it is${comment === "" ? "" : `: ${comment}`}`;
