@@ -63,6 +63,7 @@ const doubt: BuiltinModule[string] = () => {
 };
 const FUNCTIONS: BuiltinModule = {
   "test.act.plain": act,
+  "test.act.again": act,
   "test.act.honoured": act,
   "test.act.checked": act,
   "test.act.hushed": act,
@@ -86,6 +87,7 @@ const acting = (id: string, more: Partial<InlineCapability> = {}): InlineCapabil
 });
 const CAPABILITIES = [
   acting("test.act.plain", undoneBy("test.undo.plain")),
+  acting("test.act.again", { ...undoneBy("test.undo.plain"), replayPolicy: "reexecute" }),
   acting("test.act.honoured", { providerIdempotency: true }),
   acting("test.act.checked", {
     safety: { trust_level: "standard", mandatory_post_gates: [never("block")] },
@@ -128,6 +130,7 @@ const SKILLS: Record<string, { steps: object[]; config?: object }> = {
     steps: [step("a", "plain"), step("b", "plain"), wait],
     config: { compensation: { retry: { max_attempts: 5, backoff_seconds: 2 } } },
   },
+  repeated: { steps: [step("a", "again"), wait] },
   reading: { steps: [step("a", "read"), step("b", "read")] },
   inner: {
     steps: [
@@ -143,17 +146,23 @@ const SKILLS: Record<string, { steps: object[]; config?: object }> = {
   },
 };
 
+const skill = (name: string, version: string, steps: object[], config: object = {}) => ({
+  id: `test.${name}`,
+  version,
+  name,
+  description: name,
+  inputs: { value: {} },
+  steps,
+  config,
+});
 const CATALOG = inlineCatalog({
   capabilities: CAPABILITIES,
-  skills: Object.entries(SKILLS).map(([name, { steps, config = {} }]) => ({
-    id: `test.${name}`,
-    version: "1.0.0",
-    name,
-    description: name,
-    inputs: { value: {} },
-    steps,
-    config,
-  })),
+  skills: [
+    ...Object.entries(SKILLS).map(([name, { steps, config = {} }]) =>
+      skill(name, "1.0.0", steps, config),
+    ),
+    skill("waiting", "2.0.0", [step("b", "plain"), wait]),
+  ],
 });
 
 let runtime: Runtime;
@@ -173,7 +182,12 @@ function start(): Promise<Runtime> {
 }
 
 async function run(name: string): Promise<string> {
-  const { runId } = await startInlineRun(runtime, `test.${name}`, { value: "x" });
+  const { runId } = await startInlineRun(
+    runtime,
+    `test.${name}`,
+    { value: "x" },
+    { version: "1.0.0" },
+  );
   return runId;
 }
 
@@ -394,4 +408,39 @@ test("a fork that is resumed with a choice does what its plan said", async () =>
     payload["reused_from"] === undefined ? "run" : "reuse",
   ]);
   expect(made).toEqual(planned);
+});
+
+test("a call that stands is not made again although another branch made it again and undid that", async () => {
+  const source = await run("repeated");
+  await probe.until(source, "waiting_for_signal");
+  const again = await replay(source);
+  await probe.until(again, "waiting_for_signal");
+  await cancel(again);
+  await probe.untilEnded(again);
+  const before = outside.calls.length;
+  const through = (await probe.row(source)).head_sequence;
+  await probe.until(await replay(source, { through }), "waiting_for_signal");
+  expect(outside.calls.slice(before)).toEqual([]);
+});
+
+test("what was undone is done again also where its step has another name by now", async () => {
+  const source = await run("waiting");
+  await probe.until(source, "waiting_for_signal");
+  const changes = { step_map: { a: "b", wait: "wait" }, ledger_paths: { b: "a" } };
+  const renamed = await replay(source, {
+    through: (await probe.row(source)).head_sequence,
+    version: "2.0.0",
+    changes,
+  });
+  await probe.until(renamed, "waiting_for_signal");
+  expect(outside.calls).toEqual(["do x"]);
+  await cancel(source);
+  await probe.untilEnded(source);
+  const through = (await probe.row(renamed)).head_sequence;
+  const later = await replay(renamed, {
+    through,
+    changes: { ledger_paths: { b: "a" } },
+  });
+  await probe.until(later, "waiting_for_signal");
+  expect(outside.calls).toEqual(["do x", "undo x", "do x"]);
 });
