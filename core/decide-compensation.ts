@@ -125,7 +125,8 @@ function decideItem(
   }
 }
 
-function compensated(state: RunState, index: number, how: { was_absent?: true }): NewEvent {
+/** The fact that the item at `index` of what the run undoes is undone. */
+export function compensated(state: RunState, index: number, how: { was_absent?: true }): NewEvent {
   const { undo = [], left = [], isUndone = [] } = state.compensation ?? {};
   const item = undo[index];
   invariant(item !== undefined, "what is undone is planned");
