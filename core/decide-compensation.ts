@@ -96,6 +96,8 @@ function decideItem(
     const { uses, input } = item;
     return { kind: "call", step, ref, uses, input, attempt };
   };
+  // It was called, whatever a gate made of its answer.
+  const isMade = undoing?.effect?.status === "recorded";
   switch (undoing?.status) {
     case undefined:
       return call(1);
@@ -103,10 +105,11 @@ function decideItem(
       return record(compensated(state, index, {}));
     case "degraded":
       // A gate or a confirmation that nobody gave may have kept it from being called.
-      return undoing.effect?.status === "recorded"
+      return isMade
         ? record(compensated(state, index, {}))
         : askAbout({ step, item, ref }, NOT_CALLED, now);
     case "failed":
+      if (isMade) return record(compensated(state, index, {}));
       return saysNeverHappened(item, undoing.error)
         ? record(compensated(state, index, { was_absent: true }))
         : askAbout({ step, item, ref }, undoing.error, now);

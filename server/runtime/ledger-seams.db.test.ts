@@ -73,6 +73,8 @@ const FUNCTIONS: BuiltinModule = {
   "test.undo.plain": undo,
   "test.undo.asked": undo,
   "test.undo.gated": undo,
+  "test.undo.refused": undo,
+  "test.act.loud": act,
   "test.gate.never": () => ({ allowed: false }),
 };
 const never = (onFail: string) => ({ capability: "test.gate.never", on_fail: onFail, input: {} });
@@ -96,6 +98,10 @@ const CAPABILITIES = [
   acting("test.act.hushed", undoneBy("test.undo.gated")),
   acting("test.act.shy", undoneBy("test.undo.asked")),
   acting("test.act.doubtful"),
+  acting("test.act.loud", undoneBy("test.undo.refused")),
+  acting("test.undo.refused", {
+    safety: { trust_level: "standard", mandatory_post_gates: [never("block")] },
+  }),
   acting("test.undo.plain"),
   acting("test.undo.asked", {
     safety: {
@@ -124,6 +130,7 @@ const SKILLS: Record<string, { steps: object[]; config?: object }> = {
   honoured: { steps: [step("a", "honoured")] },
   checked: { steps: [step("a", "checked")] },
   hushed: { steps: [step("a", "hushed"), wait] },
+  loud: { steps: [step("a", "loud"), wait] },
   shy: { steps: [step("a", "shy"), wait] },
   waiting: { steps: [step("a", "plain"), wait] },
   two: {
@@ -328,6 +335,15 @@ describe("an undoing", () => {
       .toBe(2);
     await answerQuestion(runtime, runId, await lastQuestion(probe, runId), {});
     expect(await probe.untilEnded(runId)).toMatchObject({ status: "canceled" });
+    expect(outside.calls).toEqual(["do x", "undo x"]);
+    expect(await ledger(runId)).toMatchObject([{ status: "compensated" }, { status: "recorded" }]);
+  });
+
+  test("that was called is done, whatever a gate makes of its answer", async () => {
+    const runId = await run("loud");
+    await probe.until(runId, "waiting_for_signal");
+    await cancel(runId);
+    await probe.untilEnded(runId);
     expect(outside.calls).toEqual(["do x", "undo x"]);
     expect(await ledger(runId)).toMatchObject([{ status: "compensated" }, { status: "recorded" }]);
   });
