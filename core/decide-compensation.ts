@@ -121,7 +121,8 @@ function decideItem(
       if (approval?.status !== "denied") return decideApprovalWait(step, state, ref, undoing, now);
       const { name = "somebody", comment = "" } = approval.decisions.at(-1) ?? {};
       const reason = `${name} leaves it as it is${comment === "" ? "" : `: ${comment}`}`;
-      return record({ type: "step.canceled", payload: { ...ref, reason } });
+      const canceled: NewEvent = { type: "step.canceled", payload: { ...ref, reason } };
+      return record(canceled, ...(isMade ? [compensated(state, index, {})] : []));
     }
     default:
       return null;

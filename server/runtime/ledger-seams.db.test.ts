@@ -74,6 +74,8 @@ const FUNCTIONS: BuiltinModule = {
   "test.undo.asked": undo,
   "test.undo.gated": undo,
   "test.undo.refused": undo,
+  "test.undo.judged": undo,
+  "test.act.low": act,
   "test.act.loud": act,
   "test.gate.never": () => ({ allowed: false }),
 };
@@ -99,6 +101,10 @@ const CAPABILITIES = [
   acting("test.act.shy", undoneBy("test.undo.asked")),
   acting("test.act.doubtful"),
   acting("test.act.loud", undoneBy("test.undo.refused")),
+  acting("test.act.low", undoneBy("test.undo.judged")),
+  acting("test.undo.judged", {
+    safety: { trust_level: "standard", mandatory_post_gates: [never("require_human")] },
+  }),
   acting("test.undo.refused", {
     safety: { trust_level: "standard", mandatory_post_gates: [never("block")] },
   }),
@@ -130,6 +136,7 @@ const SKILLS: Record<string, { steps: object[]; config?: object }> = {
   honoured: { steps: [step("a", "honoured")] },
   checked: { steps: [step("a", "checked")] },
   hushed: { steps: [step("a", "hushed"), wait] },
+  low: { steps: [step("a", "low"), wait] },
   loud: { steps: [step("a", "loud"), wait] },
   shy: { steps: [step("a", "shy"), wait] },
   waiting: { steps: [step("a", "plain"), wait] },
@@ -345,6 +352,18 @@ describe("an undoing", () => {
     await cancel(runId);
     await probe.untilEnded(runId);
     expect(outside.calls).toEqual(["do x", "undo x"]);
+    expect(await ledger(runId)).toMatchObject([{ status: "compensated" }, { status: "recorded" }]);
+  });
+
+  test("that was called is done, also where people do not let its answer in", async () => {
+    const runId = await run("low");
+    await probe.until(runId, "waiting_for_signal");
+    await cancel(runId);
+    await expect
+      .poll(() => probe.typesOf(runId), { timeout: 10_000 })
+      .toContain("approval.requested");
+    await answerQuestion(runtime, runId, await lastQuestion(probe, runId), null, "no");
+    await probe.untilEnded(runId);
     expect(await ledger(runId)).toMatchObject([{ status: "compensated" }, { status: "recorded" }]);
   });
 
