@@ -64,8 +64,13 @@ export function isUndo({ occurrence }: { occurrence?: string | null }): boolean 
 
 /** The item that an occurrence undoes; null for every other occurrence. */
 export function undoItemOf(state: RunState, ref: StepRef): UndoItem | null {
-  if (ref.occurrence === undefined || !isUndo(ref)) return null;
-  return state.compensation?.undo[Number(ref.occurrence.slice(UNDO.length)) - 1] ?? null;
+  return state.compensation?.undo[undoIndexOf(ref)] ?? null;
+}
+
+/** Which item of what is undone an occurrence undoes; -1 for every other occurrence. */
+export function undoIndexOf(ref: StepRef): number {
+  if (ref.occurrence === undefined || !isUndo(ref)) return -1;
+  return Number(ref.occurrence.slice(UNDO.length)) - 1;
 }
 
 /** The step as far as undoing it goes: it has a retry budget of its own, and writes nothing into the run. */

@@ -77,6 +77,11 @@ export function decideCompensation(
   return open > 0 ? null : record(endOf(state, compensation, compensation.end));
 }
 
+const NOT_CALLED = {
+  code: "confirmation_required",
+  message: "neither gates nor people let it be called",
+} as const;
+
 type Undoing = { item: UndoItem; index: number; undoing: StepState | undefined };
 
 function decideItem(
@@ -93,13 +98,20 @@ function decideItem(
     const { uses, input } = item;
     return { kind: "call", step, ref, uses, input, attempt };
   };
+  // It was called, whatever a gate made of its answer.
+  const isMade = undoing?.effect?.status === "recorded";
   switch (undoing?.status) {
     case undefined:
       return call(1);
     case "completed":
-    case "degraded":
       return record(compensated(state, index, {}));
+    case "degraded":
+      // A gate or a confirmation that nobody gave may have kept it from being called.
+      return isMade
+        ? record(compensated(state, index, {}))
+        : askAbout({ step, item, ref }, NOT_CALLED, now);
     case "failed":
+      if (isMade) return record(compensated(state, index, {}));
       return saysNeverHappened(item, undoing.error)
         ? record(compensated(state, index, { was_absent: true }))
         : askAbout({ step, item, ref }, undoing.error, now);
@@ -107,17 +119,20 @@ function decideItem(
       return now < (undoing.dueAt ?? 0) ? null : call(undoing.attempt + 1);
     case "waiting_for_human": {
       const { approval } = undoing;
+      if (approval?.status === "expired") return askAbout({ step, item, ref }, NOT_CALLED, now);
       if (approval?.status !== "denied") return decideApprovalWait(step, state, ref, undoing, now);
       const { name = "somebody", comment = "" } = approval.decisions.at(-1) ?? {};
       const reason = `${name} leaves it as it is${comment === "" ? "" : `: ${comment}`}`;
-      return record({ type: "step.canceled", payload: { ...ref, reason } });
+      const canceled: NewEvent = { type: "step.canceled", payload: { ...ref, reason } };
+      return record(canceled, ...(isMade ? [compensated(state, index, {})] : []));
     }
     default:
       return null;
   }
 }
 
-function compensated(state: RunState, index: number, how: { was_absent?: true }): NewEvent {
+/** The fact that the item at `index` of what the run undoes is undone. */
+export function compensated(state: RunState, index: number, how: { was_absent?: true }): NewEvent {
   const { undo = [], left = [], isUndone = [] } = state.compensation ?? {};
   const item = undo[index];
   invariant(item !== undefined, "what is undone is planned");

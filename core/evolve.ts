@@ -330,7 +330,9 @@ function effectAttempted(state: RunState, payload: EventPayloads["side_effect.at
   const step = state.steps.get(occurrenceKey(payload.step_id, payload.occurrence));
   if (step === undefined) return;
   const { effect: before } = step;
-  const isDoubtful = before?.effectId === payload.effect_id && before.status === "in_doubt";
+  const isDoubtful =
+    payload.may_have_happened === true ||
+    (before?.effectId === payload.effect_id && before.status === "in_doubt");
   step.effect = {
     effectId: payload.effect_id,
     key: payload.idempotency_key,

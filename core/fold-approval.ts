@@ -2,6 +2,7 @@ import { foldDecision, isApproved, type Approval, type ApprovalTerms } from "./a
 import { isUndo } from "./compensation.ts";
 import { moveStep, takeReady } from "./frontier.ts";
 import type { EventPayloads, RunEvent, StepRef } from "./run-events.ts";
+import type { GatePhase } from "./policy-gate.ts";
 import type { Plan, PlanStep } from "./run-plan.ts";
 import type { RunState, StepState } from "./run-state.ts";
 import { occurrenceKey } from "./step.ts";
@@ -121,17 +122,19 @@ export function approvalAt(state: RunState, ref: StepRef): Approval | undefined 
   return state.steps.get(occurrenceKey(ref.step_id, ref.occurrence))?.approval;
 }
 
-/** True where people approved this very payload although that gate does not let it pass. */
+/** True where people approved this very payload although that gate does not let it pass in that phase. */
 export function isGateOverruled(
   state: RunState,
   ref: StepRef,
-  gateCapabilityId: string,
+  { phase, gateCapabilityId }: { phase: GatePhase; gateCapabilityId: string },
   payloadHash: string,
 ): boolean {
   const { approval, cleared } = state.steps.get(occurrenceKey(ref.step_id, ref.occurrence)) ?? {};
-  const gates = approval?.gate?.capabilities ?? [];
+  const gates = approval?.gate?.phase === phase ? approval.gate.capabilities : [];
   if (isApproved(approval, payloadHash) && gates.includes(gateCapabilityId)) return true;
-  return cleared?.payloadHash === payloadHash && cleared.gates?.includes(gateCapabilityId) === true;
+  // What stays given is about what is sent.
+  if (phase !== "pre_gate" || cleared?.payloadHash !== payloadHash) return false;
+  return cleared.gates?.includes(gateCapabilityId) === true;
 }
 
 /** The pending approval of that id and its place; null where the run waits for no such one. */

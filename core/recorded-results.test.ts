@@ -20,5 +20,6 @@ test("what was undone, and what undid it, is no result that may be reused", () =
   ]);
   for (const [index, event] of events.entries()) collector.add(event, index + 1);
   expect([...collector.results.keys()]).toEqual(["a", "b"]);
-  expect([...standingResults(collector.results, new Set(["a"])).keys()]).toEqual(["b"]);
+  const undone = { effectIds: new Set(["eff_1"]), keys: new Set(["a"]) };
+  expect([...standingResults(collector.results, undone).keys()]).toEqual(["b"]);
 });

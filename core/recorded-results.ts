@@ -91,8 +91,14 @@ export type Overrides = Readonly<Record<string, ReplayPolicy>>;
 type Replayed = {
   replay: { through: number; changes?: ReplayChanges };
   overrides?: Overrides;
-  /** The source's steps and occurrences of which some effect was undone. */
-  undone: ReadonlySet<string>;
+  undone: Undone;
+};
+
+/** What of a lineage was undone. */
+export type Undone = {
+  effectIds: ReadonlySet<string>;
+  /** Steps and occurrences of which some effect was, those of nested runs included, as their runs call them. */
+  keys: ReadonlySet<string>;
 };
 
 /**
@@ -124,8 +130,7 @@ export class SourceResults {
       const { step_id: stepId } = refOfKey(key);
       if (overrides[stepId] === "use_recorded_result") results.set(key, result);
     }
-    const undoneHere = underNewIds(new Map([...undone].map((key) => [key, true])), replay.changes);
-    return { sourceRunId, results: standingResults(results, new Set(undoneHere.keys())) };
+    return { sourceRunId, results: standingResults(results, undoneHere(undone, replay.changes)) };
   }
 }
 
@@ -145,20 +150,24 @@ export function underNewIds<T>(
   return renamed;
 }
 
+/** What was undone, with the source's steps as they are in a replay or fork. */
+export function undoneHere({ effectIds, keys }: Undone, changes?: ReplayChanges): Undone {
+  const renamed = underNewIds(new Map([...keys].map((key) => [key, true])), changes);
+  return { effectIds, keys: new Set(renamed.keys()) };
+}
+
 /**
- * The result that stands for a call that would be made now: of the same capability with the same input, unless it is to
- * be made anew. Null where there is none.
- */
-/**
- * The results that may be taken as they are: not those of steps of which some effect was undone, by whichever run of
- * the lineage. What still stands of such a step is found in the ledger when it runs again.
+ * The results that may be taken as they are: not those of effects that were undone, nor of nested runs of which some
+ * effect was, by whichever run of the lineage. What still stands of such a run is found in the ledger when it runs again.
  */
 export function standingResults(
   results: ReadonlyMap<string, RecordedResult>,
-  undone: ReadonlySet<string>,
+  { effectIds, keys }: Undone,
 ): ReadonlyMap<string, RecordedResult> {
-  if (undone.size === 0) return results;
-  return new Map([...results].filter(([key]) => !undone.has(key)));
+  if (effectIds.size === 0) return results;
+  const stands = ([key, { effectId }]: [string, RecordedResult]) =>
+    effectId === null ? !keys.has(key) : !effectIds.has(effectId);
+  return new Map([...results].filter(stands));
 }
 
 /**
@@ -172,7 +181,10 @@ export function outermostStepKey(stepPath: string, occurrence: string): string {
   return bracket === -1 ? first : `${first.slice(0, bracket)}#${first.slice(bracket + 1, -1)}`;
 }
 
-/** The result that stands for a call that would be made now: of the same capability with the same input, or null. */
+/**
+ * The result that stands for a call that would be made now: of the same capability with the same input, unless it is to
+ * be made anew. Null where there is none.
+ */
 export function reusableResult(
   recorded: RecordedResults,
   key: string,

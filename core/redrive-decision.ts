@@ -3,6 +3,7 @@ import { refOfKey, type Stop } from "./decision.ts";
 import type { ErrorRecord } from "./errors.ts";
 import type { Frontier } from "./frontier.ts";
 import { factsOf, isSameFact, type Fact, type Moment } from "./redrive-facts.ts";
+import { isTerminal } from "./run.ts";
 import { stepKeyOfPayload, type EventType, type RunEvent } from "./run-events.ts";
 
 /** Recorded by decisions alone, whatever the run does. */
@@ -30,6 +31,8 @@ export function isDecided({ state, events, index }: Moment): boolean {
   if (event === undefined) return false;
   // A replay leaves its source's results where the runtime finds none; which those are is not in the history.
   if (event.type === "run.started" && state.replay !== null) return false;
+  // What people find out about an undoing after the end is a fact from outside.
+  if (event.type === "step.compensated" && isTerminal(state.status)) return false;
   if (ALWAYS_DECIDED.has(event.type)) return true;
   const key = stepKeyOfPayload(event.payload);
   return ENDS.has(event.type) && key !== null && !state.frontier.running.has(key);

@@ -169,6 +169,8 @@ export type EventPayloads = {
       approval_id?: string;
       /** The effect that this one undoes. */
       compensates_effect_id?: string;
+      /** It is sent again although an earlier attempt of the same effect is in doubt, which the run's state does not hold any more. */
+      may_have_happened?: true;
     };
   "side_effect.recorded": StepRef & { effect_id: string; response_hash: string; receipt?: string };
   /** Events from before the ledger kept rows of these two say nothing of their place. */

@@ -4,6 +4,7 @@ import { notPending, type Answer } from "../../core/decide-approval.ts";
 import { DomainError } from "../../core/errors.ts";
 import type { CallContext } from "../api/call-context.ts";
 import type { ApprovalRecord } from "../database/approval-repository.ts";
+import { hashJson } from "../runtime/effect-facts.ts";
 import { approverOf } from "./approver-of.ts";
 import { toApprovalSummary } from "./approval-summary.ts";
 import { getApprovalRow } from "./get-approval.ts";
@@ -37,11 +38,14 @@ export async function answerApproval(
   return { approval: toApprovalSummary(ctx, await getApprovalRow(ctx, approvalId)) };
 }
 
-/** An answer is the same where it decides in the same way about the same payload; an edit leads to another one. */
+/**
+ * An answer is the same where it decides in the same way about the same payload, or makes the same of it. What an answer
+ * about an effect in doubt leaves out of the result is completed, so that its payload is not compared.
+ */
 export function isAnswered(ctx: CallContext, row: ApprovalRecord, answer: Answer): boolean {
   const made = findDecision(row, ctx, answer.decision);
-  return (
-    made !== undefined &&
-    (answer.payload !== undefined || made.payload_hash === answer.payload_hash)
-  );
+  if (made === undefined) return false;
+  const { payload, payload_hash: seen } = answer;
+  if (payload !== undefined && row.kind === "in_doubt") return true;
+  return made.payload_hash === (payload === undefined ? seen : hashJson(payload));
 }

@@ -159,6 +159,11 @@ describe("one approval", () => {
     expect(await send(ada, `/approvals/${id}/decide`, body)).toEqual(first);
     await probe.until(runId, "completed");
     expect(await send(ada, `/approvals/${id}/decide`, body)).toEqual(first);
+    const other = { ...body, payload: { amount: 9 } };
+    expect(await refusal(send(ada, `/approvals/${id}/decide`, other))).toEqual([
+      409,
+      "approval_not_pending",
+    ]);
     expect((await probe.typesOf(runId)).filter((type) => type === "approval.decided")).toHaveLength(
       1,
     );

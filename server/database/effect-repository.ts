@@ -12,6 +12,8 @@ export type FoundEffect = {
   record: LedgerRecord;
   output: JsonObject | null;
   idempotencyKey: string;
+  /** Of the last record of its chain: what is made again follows that one. */
+  lastKey: string;
   bindingId: string;
   attempts: number;
 };
@@ -23,6 +25,7 @@ const RowSchema = z.object({
   request_hash: z.string(),
   result_sequence: z.int().nullable(),
   idempotency_key: z.string(),
+  last_key: z.string(),
   binding_id: z.string(),
   attempts: z.int(),
 });
@@ -32,7 +35,7 @@ const COLUMNS = `e.run_id, e.sequence, e.status, e.request_hash, e.result_sequen
 
 /**
  * The live record that holds a key, whichever run of a shared lineage made it, or null. Where the call was made again, the
- * last record of the chain (`reexecutionKeyText`). Index: effects_held_key.
+ * last record of the chain (`reexecutionKeyText`) that was not undone; the last one where all were. Index: effects_held_key.
  */
 export async function findLiveEffect(
   pool: Database["pool"],
@@ -46,7 +49,8 @@ export async function findLiveEffect(
        UNION ALL
        SELECT ${COLUMNS}, c.depth + 1 FROM chain c JOIN effects e ON e.tenant_id = $1 AND e.holds_key
          AND e.idempotency_key = encode(sha256(convert_to('v1|again|' || c.idempotency_key, 'UTF8')), 'hex'))
-     SELECT * FROM chain ORDER BY depth DESC LIMIT 1`,
+     SELECT *, first_value(idempotency_key) OVER (ORDER BY depth DESC) AS last_key
+     FROM chain ORDER BY (status = 'compensated'), depth DESC LIMIT 1`,
     [tenantId, idempotencyKey],
   );
   if (rows[0] === undefined) return null;
@@ -56,8 +60,8 @@ export async function findLiveEffect(
     status: row.status,
     requestHash: row.request_hash,
   };
-  const { idempotency_key: key, binding_id: bindingId, attempts } = row;
-  const found = { record, idempotencyKey: key, bindingId, attempts };
+  const { idempotency_key: key, last_key: lastKey, binding_id: bindingId, attempts } = row;
+  const found = { record, idempotencyKey: key, lastKey, bindingId, attempts };
   if (row.result_sequence === null) return { ...found, output: null };
   const [event] = await readEvents(
     { pool },

@@ -277,7 +277,10 @@ function firstSegmentSql(rows: string): string {
 )`;
 }
 
-/** A row that a lost answer left behind, or an earlier flush, is brought up to date. */
+/**
+ * A row that a lost answer left behind, or an earlier flush, is brought up to date. What was undone stays so: of a nested
+ * run's effects another history says it, which whoever loads the nested run does not see.
+ */
 function effectSql(rows: string, name = "ledger", more: readonly string[] = []): string {
   return `${name} AS (
   INSERT INTO effects AS l (
@@ -294,7 +297,8 @@ function effectSql(rows: string, name = "ledger", more: readonly string[] = []):
     capability_id = excluded.capability_id, binding_id = excluded.binding_id,
     binding_revision = excluded.binding_revision, effect_class = excluded.effect_class,
     idempotency_key = excluded.idempotency_key, holds_key = excluded.holds_key,
-    request_hash = excluded.request_hash, response_hash = excluded.response_hash, status = excluded.status,
+    request_hash = excluded.request_hash, response_hash = excluded.response_hash,
+    status = CASE l.status WHEN 'compensated' THEN l.status ELSE excluded.status END,
     replay_policy = excluded.replay_policy, result_sequence = excluded.result_sequence,
     provider_receipt = excluded.provider_receipt, approval_id = excluded.approval_id, attempts = excluded.attempts, updated_at = excluded.updated_at,
     written_xid = excluded.written_xid

@@ -37,12 +37,15 @@ export async function listLineageEffects(pool: Pool, tenantId: string, rootRunId
   return z.array(EffectRowSchema).parse(rows);
 }
 
-const PlaceRowSchema = z.object({ step_path: z.string(), occurrence: z.string() });
+const PlaceRowSchema = EffectRowSchema.pick({ run_id: true, sequence: true }).extend({
+  step_path: z.string(),
+  occurrence: z.string(),
+});
 
 /** Where effects of a lineage were undone. Indexes: runs_lineage and the primary key of effects. */
 export async function listUndonePlaces(pool: Pool, tenantId: string, rootRunId: string) {
   const { rows } = await pool.query(
-    `SELECT DISTINCT e.step_path, e.occurrence
+    `SELECT e.run_id, e.sequence, e.step_path, e.occurrence
      FROM effects e JOIN (
        SELECT run_id FROM runs WHERE tenant_id = $1 AND lineage_root_run_id = $2 AND lineage_root_run_id <> run_id
        UNION ALL SELECT $2) lineage ON e.run_id = lineage.run_id

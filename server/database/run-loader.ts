@@ -117,6 +117,9 @@ const EffectRowSchema = z.object({
   status: z.enum(["attempted", "recorded", "failed", "in_doubt", "reused", "compensated"]),
   approval_id: z.string().nullable(),
   compensates_effect_id: z.string().nullable(),
+  response_hash: z.string().nullable(),
+  provider_receipt: z.string().nullable(),
+  result_sequence: z.int().nullable(),
   created_at: z.date(),
   updated_at: z.date(),
 });
@@ -129,7 +132,8 @@ async function loadOpenEffects(
 ): Promise<EffectWrite[]> {
   const { rows } = await pool.query(
     `SELECT sequence, step_path, occurrence, capability_id, binding_id, binding_revision, effect_class,
-            idempotency_key, request_hash, replay_policy, attempts, status, approval_id, compensates_effect_id, created_at, updated_at
+            idempotency_key, request_hash, replay_policy, attempts, status, approval_id, compensates_effect_id,
+            response_hash, provider_receipt, result_sequence, created_at, updated_at
      FROM effects WHERE tenant_id = $1 AND run_id = $2 AND (status IN ('attempted', 'failed', 'in_doubt', 'compensated') OR result_sequence > $3)`,
     [tenantId, runId, after],
   );
@@ -151,9 +155,9 @@ async function loadOpenEffects(
       status: row.status,
       approvalId: row.approval_id,
       compensatesEffectId: row.compensates_effect_id,
-      responseHash: null,
-      receipt: null,
-      resultSequence: null,
+      responseHash: row.response_hash,
+      receipt: row.provider_receipt,
+      resultSequence: row.result_sequence,
       createdAt: row.created_at.getTime(),
       updatedAt: row.updated_at.getTime(),
     }));

@@ -201,6 +201,10 @@ test("an effect of a run that has ended is corrected, and its resumed run takes 
     run: { status: "failed" },
   });
   expect((await send(bob, path, said)).status).toBe(200);
+  expect(await refusal(send(bob, path, { ...said, result: { receipt: "r-10" } }))).toEqual([
+    409,
+    "invalid_transition",
+  ]);
   expect(await refusal(send(bob, path, { outcome: "not_happened" }))).toEqual([
     409,
     "invalid_transition",

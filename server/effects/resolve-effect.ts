@@ -1,6 +1,6 @@
 import type { EffectDetail, EffectResolution } from "../../core/effect-view.ts";
 import { DomainError } from "../../core/errors.ts";
-import type { JsonObject } from "../../core/json.ts";
+import { isJsonObject, jsonEquals, type JsonObject } from "../../core/json.ts";
 import type { CallContext } from "../api/call-context.ts";
 import { approverOf } from "../approvals/approver-of.ts";
 import { getEffect } from "./get-effect.ts";
@@ -47,11 +47,17 @@ const LATE: ReadonlySet<string> = new Set(["invalid_transition", "approval_not_p
 /** The last thing that is known of it is just this, and from this person. */
 function isSaid(
   { actor }: CallContext,
-  { history, effect }: EffectDetail,
-  { outcome }: Said,
+  { history, effect, ...known }: EffectDetail,
+  { outcome, result = {} }: Said,
 ): boolean {
   const last = history.findLast(({ resolution }) => resolution !== null);
   if (last?.resolution?.outcome !== outcome || last.resolution.actor !== actor) return false;
+  // What was left out of it was completed, and secrets are not shown.
+  const isOther = Object.entries(result).some(
+    ([name, value]) =>
+      !isJsonObject(known.result) || !jsonEquals(known.result[name] ?? null, value),
+  );
+  if (isOther && known.redacted_values === 0) return false;
   // What did not happen is made after that, and may be in doubt anew.
   return outcome === "not_happened" ? effect.status !== "in_doubt" : history.at(-1) === last;
 }

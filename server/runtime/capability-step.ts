@@ -4,6 +4,7 @@ import { DomainError, toErrorRecord } from "../../core/errors.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { NewEvent, StepRef } from "../../core/run-events.ts";
 import type { PlanStep } from "../../core/run-plan.ts";
+import type { RunState } from "../../core/run-state.ts";
 import { occurrenceKey } from "../../core/step.ts";
 import { askForGates, asksFirst, clearanceOf } from "./approval-step.ts";
 import type { CallAttempt } from "./call-attempt.ts";
@@ -62,8 +63,13 @@ export function startCapabilityStep(
 /** Nobody is asked about a call that is not made because the lineage has its result: the ledger is looked at before. */
 function looksUpFirst({ history }: RunSession, ref: StepRef, { effect }: PreparedCall): boolean {
   if (!history.isShared || !isActing(effect.effectClass)) return false;
-  const key = occurrenceKey(ref.step_id, ref.occurrence);
-  return history.state.steps.get(key)?.effect === undefined;
+  return !holdsKey(history.state, occurrenceKey(ref.step_id, ref.occurrence));
+}
+
+/** A call that certainly came to nothing holds its key no more: another run of the lineage may have made it meanwhile. */
+function holdsKey({ steps }: RunState, key: string): boolean {
+  const effect = steps.get(key)?.effect;
+  return effect !== undefined && effect.status !== "failed";
 }
 
 /** Gates come before people: what they forbid nobody is asked about, and they are asked once the step has begun. */
@@ -203,7 +209,8 @@ function sendPassed(session: RunSession, attempt: CallAttempt): void {
   const clearance = clearanceOf(session.history.state, ref, input);
   const effect = effectAttempt(session, ref, input, call, clearance);
   const isUndoing = effect.compensates_effect_id !== undefined;
-  if (effect.attempts === 1 && (session.history.isShared || isUndoing)) {
+  const { state, isShared } = session.history;
+  if ((isShared || isUndoing) && !holdsKey(state, attempt.key)) {
     reuseOrExecute(session, attempt, effect, (record) => {
       if (!asksFirst(session, attempt))
         announceAndInvoke(session, attempt, { ...effect, ...record });

@@ -388,6 +388,44 @@ test("an undoing whose outcome is unknown is sent again when people say so, as t
   ]);
 });
 
+test("an undoing in doubt that is found out about after the end marks what it undid", async () => {
+  refusals = [
+    new InvocationError("upstream_timeout", "No answer.", {
+      possiblySent: true,
+      isServiceFault: false,
+    }),
+  ];
+  const runtime = await start();
+  const { runId } = await startInlineRun(runtime, "test.waiting_saga");
+  await probe.until(runId, "waiting_for_signal");
+  await cancel(runtime, runId, true);
+  await decide(runtime, runId, await pendingApproval(runId), "deny");
+  expect(await endOf(runId)).toMatchObject({ compensation: { outcome: "failed", undone: 0 } });
+  const asked = (await probe.events(runId)).find(
+    ({ event_type: type }) => type === "side_effect.in_doubt",
+  );
+  const { effect_id } = z.object({ effect_id: z.string() }).parse(asked?.payload);
+  const resume = () =>
+    runtime.command({ tenantId: INLINE_TENANT, runId, actor: "ada", kind: "resume" });
+  // Until somebody knows, its later steps may build on what is gone.
+  await expect(resume()).rejects.toMatchObject({ code: "invalid_transition" });
+  const approver = { actor: "bob", name: "Bob", ids: ["bob"], roles: ["approver"], groups: [] };
+  await runtime.command({
+    tenantId: INLINE_TENANT,
+    runId,
+    actor: "bob",
+    kind: "resolve",
+    payload: { effect_id, outcome: "happened", result: { id: "a" }, approver },
+  });
+  await expectToRedrive(runId);
+  const { rows } = await database.pool.query(
+    "SELECT status FROM effects WHERE run_id = $1 ORDER BY sequence",
+    [runId],
+  );
+  expect(rows).toEqual([{ status: "compensated" }, { status: "recorded" }]);
+  await expect(resume()).rejects.toMatchObject({ code: "invalid_transition" });
+});
+
 test("a question about an undoing survives the process that asked it", async () => {
   refusals = [new DomainError("invalid_request", "Not yet.")];
   const first = await start();

@@ -16,14 +16,16 @@ import type { FoundEffect } from "../database/effect-repository.ts";
 import type { CallAttempt } from "./call-attempt.ts";
 import { DEFAULT_STEP_TIMEOUT_MS, EARLIER_CALL_LOOK_MS } from "./durations.ts";
 import { reexecutionKey, type EffectAttempt } from "./effect-facts.ts";
-import { askAboutDoubt, askAboutReplay } from "./effect-question.ts";
+import { askAboutDoubt, askAboutReplay, askForResult } from "./effect-question.ts";
 import { probed, pursueDoubt } from "./in-doubt.ts";
 import { recordFacts, type RunSession } from "./run-session.ts";
 import { completeStep, failAttempt } from "./step-outcome.ts";
 
 /** Lets a call go out after all, as a new record, except for what is said of it here. */
 export type Execute = (
-  record: Partial<Pick<EffectAttempt, "effect_id" | "attempts" | "idempotency_key">>,
+  record: Partial<
+    Pick<EffectAttempt, "effect_id" | "attempts" | "idempotency_key" | "may_have_happened">
+  >,
 ) => void;
 
 /** What the ledger holds under the key of a call, and what that means for it. */
@@ -78,7 +80,11 @@ async function lookUp(
 ): Promise<Earlier | null> {
   const { world, history } = session;
   const { tenantId } = history.state;
-  const find = () => world.findLiveEffect(tenantId, effect.idempotency_key);
+  const find = async () => {
+    const found = await world.findLiveEffect(tenantId, effect.idempotency_key);
+    // What this very effect came to is in the history; its row may be behind.
+    return found?.record.effectId === effect.effect_id ? null : found;
+  };
   const approval = approvalAt(history.state, ref);
   // What people have said of it may not be in the ledger yet.
   if (effectAskedAbout(approval) !== null) await history.durable();
@@ -137,7 +143,14 @@ function applyEarlier(
   const { effectId } = record;
   const approval = approvalAt(session.history.state, attempt.ref);
   const choice = replayAnswerOf(approval, { effectId, request: attempt.input });
-  const makeAgain = () => execute({ idempotency_key: reexecutionKey(found.idempotencyKey) });
+  const makeAgain = () => execute({ idempotency_key: reexecutionKey(found.lastKey) });
+  const reuseFound = () => {
+    const told = effectAskedAbout(approval) === effectId ? doubtAnswerOf(approval) : null;
+    const result = output ?? (told?.outcome === "happened" ? told.result : null);
+    if (result !== null) reuse(session, attempt, effect, effectId, result);
+    else if (told?.outcome === "not_happened") makeAgain();
+    else askForResult(session, attempt, effectId);
+  };
   switch (decision.kind) {
     case "execute":
       execute({});
@@ -146,14 +159,12 @@ function applyEarlier(
       makeAgain();
       return;
     case "reuse":
-      if (output === null) doubt(session, attempt, effect, found, execute);
-      else reuse(session, attempt, effect, effectId, output);
+      reuseFound();
       return;
     case "ask":
     case "blocked":
       if (choice === "execute") makeAgain();
-      else if (choice !== null && output !== null)
-        reuse(session, attempt, effect, effectId, output);
+      else if (choice !== null) reuseFound();
       else {
         const facts = decision.kind === "ask" ? [] : [blocked(session, effect, decision)];
         askAboutReplay(session, attempt, { effectId, request, why: decision.reason }, facts);
@@ -210,12 +221,11 @@ function doubt(
   const { effectId } = found.record;
   const isOwnCall = isOwn(session, found);
   const { idempotencyKey, bindingId } = found;
-  const again = () =>
-    execute({
-      effect_id: effectId,
-      attempts: found.attempts + 1,
-      idempotency_key: idempotencyKey,
-    });
+  const own = {
+    effect_id: effectId,
+    attempts: found.attempts + 1,
+    idempotency_key: idempotencyKey,
+  };
   const why = `effect ${effectId} of ${isOwnCall ? "an earlier attempt" : "another run of the lineage"} has no known outcome.`;
   const settle = (answer: SettledDoubt) =>
     settleElsewhere(session, attempt, { effectId, answer, why }, () =>
@@ -236,11 +246,14 @@ function doubt(
         if (!isOwnCall) settle({ outcome: "not_happened" });
         else {
           recordFacts(session, [probed(attempt, effectId, null)]);
-          again();
+          execute(own);
         }
       },
       // Another run's record holds the key: nothing else may be sent under it.
-      resend: isOwnCall && call.hasProviderIdempotency ? again : null,
+      resend:
+        isOwnCall && call.hasProviderIdempotency
+          ? () => execute({ ...own, may_have_happened: true })
+          : null,
     },
   );
 }

@@ -1,11 +1,14 @@
 import { z } from "zod";
 import type { Approval } from "../../core/approval.ts";
+import { undoIndexOf, undoItemOf } from "../../core/compensation.ts";
+import { compensated } from "../../core/decide-compensation.ts";
 import { whyNotEligible } from "../../core/approver.ts";
 import { DOUBT_ELIGIBLE, DOUBT_OUTCOMES, effectAskedAbout } from "../../core/effect-question.ts";
 import { DomainError } from "../../core/errors.ts";
 import { JsonObjectSchema } from "../../core/field.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { EventPayloads, NewEvent, StepRef } from "../../core/run-events.ts";
+import { isTerminal } from "../../core/run.ts";
 import { isStepEnded, occurrenceKey } from "../../core/step.ts";
 import type { EffectWrite } from "../database/segment-write.ts";
 import { ApproverSchema, decisionFacts } from "./approval-commands.ts";
@@ -62,7 +65,18 @@ export function resolveFacts(session: RunSession, command: OpenCommand): NewEven
     ...(comment === undefined ? {} : { comment }),
   };
   const by = approver === null ? {} : { actor: approver.actor };
-  return [{ type: "side_effect.resolved", payload, ...by }];
+  const resolved: NewEvent = { type: "side_effect.resolved", payload, ...by };
+  return [resolved, ...undoneBy(session, payload)];
+}
+
+/** An undoing of a run that has ended did happen: what it undid does not stand any more. */
+function undoneBy(
+  { history }: RunSession,
+  { resolution, ...ref }: EventPayloads["side_effect.resolved"],
+): NewEvent[] {
+  const { state } = history;
+  const isUndoing = resolution === "happened" && undoItemOf(state, ref) !== null;
+  return isUndoing && isTerminal(state.status) ? [compensated(state, undoIndexOf(ref), {})] : [];
 }
 
 const QUESTION = { eligible: DOUBT_ELIGIBLE, forbid_self_approval: false };

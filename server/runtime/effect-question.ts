@@ -25,6 +25,15 @@ export function askAboutDoubt(
   ask(session, attempt, question, []);
 }
 
+/** Asks people for the result of a call that happened, where no history holds it: its run was stopped before, or a gate refused it. */
+export function askForResult(session: RunSession, attempt: CallAttempt, effectId: string): void {
+  const { input: request, call } = attempt;
+  const { capabilityId } = call;
+  const reason = `${capabilityId} of step ${attempt.step.id} was made as ${effectId}, and its result was not taken in. Enter it, or say that it did not happen to have it made again.`;
+  const effect = { effectId, capabilityId, request };
+  ask(session, attempt, doubtRequest(effect, reason, session.world.now()), []);
+}
+
 /** Asks people whether a call that the lineage has made before is made again; `before` goes into the same record. */
 export function askAboutReplay(
   session: RunSession,

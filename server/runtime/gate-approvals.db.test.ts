@@ -40,7 +40,7 @@ const FUNCTIONS: BuiltinModule = {
   },
   "text.gate.other": ({ value }) => ({ allowed: value !== "bad" }),
   ...Object.fromEntries(
-    ["pre", "both", "post", "confirmed", "short"].map((name) => [
+    ["pre", "both", "post", "around", "confirmed", "short"].map((name) => [
       `text.send.${name}`,
       sender(name),
     ]),
@@ -69,6 +69,10 @@ const CAPABILITIES: InlineCapability[] = [
     requires_confirmation: true,
   }),
   guarded("post", { mandatory_post_gates: [left("text.gate.ask")] }),
+  guarded("around", {
+    mandatory_pre_gates: [left("text.gate.ask")],
+    mandatory_post_gates: [left("text.gate.ask")],
+  }),
   guarded("confirmed", {
     mandatory_pre_gates: [left("text.gate.ask", "block")],
     requires_confirmation: true,
@@ -99,7 +103,9 @@ const SCATTER = {
   },
 };
 const SKILLS = [
-  ...["pre", "both", "post", "confirmed", "short"].map((name) => skill(name, [step(name)])),
+  ...["pre", "both", "post", "around", "confirmed", "short"].map((name) =>
+    skill(name, [step(name)]),
+  ),
   skill("each", [step("pre", FOREACH, { value: "item" })]),
   skill("while", [step("pre", { while: { condition: "false" } })]),
   skill("router", [{ ...step("pre", ROUTER), uses: "text.value.echo" }]),
@@ -219,6 +225,15 @@ describe("a gate before a call that leaves it to people", () => {
     );
     expect(started.map(({ payload }) => payload["attempt"])).toEqual([1, 1]);
     await expectRedriven(runId, "pre");
+  });
+
+  test("lets the call out and not its answer, although that is the same text", async () => {
+    const runId = await waiting("around");
+    await decide(runId);
+    await expect.poll(async () => (await approvalsOf(runId)).length, { timeout: 10_000 }).toBe(2);
+    await decide(runId);
+    await probe.until(runId, "completed");
+    expect(sent).toEqual([{ around: "bad" }]);
   });
 
   test("does not ask where it allows the call", async () => {

@@ -29,15 +29,21 @@ export async function createEffectFinder(
   return ({ uses, ...ref }: { step_id: string; occurrence?: string; uses: string }) => {
     const entry = catalog.capability(uses);
     if (entry === null || !isActing(entry.effectContract.effectClass)) return null;
-    return lastOfChain(records, ledgerKeyOf(state, ref, entry.capability.id));
+    return standingOfChain(records, ledgerKeyOf(state, ref, entry.capability.id));
   };
 }
 
-/** Where a call was made again, its last record stands for it. */
-function lastOfChain(records: ReadonlyMap<string, LedgerRecord>, key: string): LedgerRecord | null {
+/** Where a call was made again, its last record that was not undone stands for it, as `findLiveEffect` has it. */
+function standingOfChain(
+  records: ReadonlyMap<string, LedgerRecord>,
+  key: string,
+): LedgerRecord | null {
   const record = records.get(key);
   if (record === undefined) return null;
-  return lastOfChain(records, reexecutionKey(key)) ?? record;
+  const later = standingOfChain(records, reexecutionKey(key));
+  return later === null || (later.status === "compensated" && record.status !== "compensated")
+    ? record
+    : later;
 }
 
 /** The effects of a history by key, failed ones aside. */

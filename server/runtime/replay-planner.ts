@@ -7,7 +7,12 @@ import { assertMayOverride, overrideOptions } from "../../core/override-options.
 import type { Role } from "../../core/permissions.ts";
 import { UNRESTRICTED_POLICY } from "../../core/policy.ts";
 import { refOfKey } from "../../core/decision.ts";
-import { SourceResults, underNewIds, type Overrides } from "../../core/recorded-results.ts";
+import {
+  SourceResults,
+  underNewIds,
+  undoneHere,
+  type Overrides,
+} from "../../core/recorded-results.ts";
 import type { ReplayChanges } from "../../core/replay-changes.ts";
 import { planReplay, type ReplayPlanRow } from "../../core/replay-plan.ts";
 import type { Plan, PlanStep } from "../../core/run-plan.ts";
@@ -190,7 +195,7 @@ async function planNewRun(place: PlanPlace, sourcePlan: Plan | null): Promise<Pl
     state,
     recorded,
     expected,
-    undone: new Set(underNewIds(new Map([...undone].map((key) => [key, true])), changes).keys()),
+    undone: undoneHere(undone, changes).keys,
     durationsMs: underNewIds(history.durationsMs, changes),
     bindings,
   });
@@ -241,8 +246,13 @@ async function planResume(place: PlanPlace): Promise<PlannedReplay> {
       ? null
       : await readSourceHistory(deps.pool, { tenantId: wish.tenantId, runId: sourceRunId });
   const results = new SourceResults(replay?.through ?? 0);
-  const until = replay?.changes?.known_through ?? Number.POSITIVE_INFINITY;
-  for (const event of source?.events ?? []) if (event.sequence <= until) results.add(event);
+  // As the executor loads them: what is chosen now is about effects, and lets no later results in.
+  const taken = new SourceResults(replay?.through ?? 0);
+  const until = replay?.changes?.known_through ?? replay?.through ?? 0;
+  for (const event of source?.events ?? []) {
+    results.add(event);
+    if (event.sequence <= until) taken.add(event);
+  }
   const replayed = replay ?? { through: 0 };
   const overrides = { ...state.overrides };
   const undone = await findUndoneSteps(deps.pool, wish.tenantId, created.lineage_root_run_id);
@@ -252,8 +262,12 @@ async function planResume(place: PlanPlace): Promise<PlannedReplay> {
     recorded:
       source === null || sourceRunId === null
         ? null
-        : results.reusable(sourceRunId, { replay: replayed, overrides, undone }),
-    undone,
+        : taken.reusable(sourceRunId, {
+            replay: replayed,
+            overrides: created.overrides ?? {},
+            undone,
+          }),
+    undone: undone.keys,
     // What it brought itself goes before what its source had brought.
     expected: new Map([...results.expected(replayed), ...resultsOf(events)]),
     durationsMs: new Map([

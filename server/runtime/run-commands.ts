@@ -111,13 +111,17 @@ function refuseUnless(session: RunSession, isAllowed: boolean, to: RunStatus): v
   if (!isAllowed) throw invalidTransition(runId, status, to);
 }
 
-/** The refusal to go on with a run whose effects were undone. */
+/** The refusal to go on with a run whose effects were, or may have been, undone. */
 function wasUndone({ runId, status }: RunState): DomainError {
   const { message, details = {} } = invalidTransition(runId, status, "running");
-  return new DomainError("invalid_transition", `${message} What it did outside was undone.`, {
-    hint: "Replay it: what was undone is done again, what still stands is reused.",
-    details,
-  });
+  return new DomainError(
+    "invalid_transition",
+    `${message} What it did outside was undone, or may have been.`,
+    {
+      hint: "Say what became of undoings in doubt; or replay it: what was undone is done again, what still stands is reused.",
+      details,
+    },
+  );
 }
 
 function tooManySignals(runId: string): DomainError {

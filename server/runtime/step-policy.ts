@@ -57,8 +57,13 @@ export function passGates(
   const values: GateValues = output === null ? { input } : { input, output };
   const facts: NewEvent[] = [];
   const left: string[] = [];
-  const isOverruled = (gate: Gate) =>
-    isGateOverruled(session.history.state, ref, gate.capabilityId, hashJson(output ?? input));
+  const isOverruled = ({ capabilityId: gateCapabilityId }: Gate) =>
+    isGateOverruled(
+      session.history.state,
+      ref,
+      { phase, gateCapabilityId },
+      hashJson(output ?? input),
+    );
 
   function askFrom(index: number): void {
     const gate = gates[index];
