@@ -52,6 +52,8 @@ export type PlanSources = {
   optionsOf: (step: PlanStep) => OverrideOption[];
   /** True for calls before which people are asked. */
   asksFirst: (uses: string) => boolean;
+  /** The gates around a call: nobody knows before what they say. */
+  gatesOf: (uses: string) => readonly string[];
   /** What a capability says of its recorded effects; asked for those that `findEffect` finds. */
   declaredPolicyOf: (uses: string) => ReplayPolicy;
   /** True where the very run that is planned has made the record: only where it is resumed. */
@@ -158,11 +160,14 @@ class Planner {
     const effect = this.#sources.findEffect({ ...ref, uses });
     const verdict = effect === null ? "call" : this.#decideEffect(decision, effect);
     if (verdict === "call") {
-      if (asksFirst(uses)) this.#add(decision, "ask", "people are asked before it is called");
+      const gated = this.#gated(uses);
+      const add = (what: "ask" | "run", reason: string, about = {}) =>
+        this.#add(decision, what, gated.reason(reason), { ...gated.about, ...about });
+      if (asksFirst(uses)) add("ask", "people are asked before it is called");
       else if (chosenPolicy(state, ref) === "require_human" && parseSkillUse(uses) === null)
-        this.#add(decision, "ask", "people are asked before it is called, as was chosen");
+        add("ask", "people are asked before it is called, as was chosen");
       else
-        this.#add(decision, "run", this.#reasonToRun(decision, effect), {
+        add("run", this.#reasonToRun(decision, effect), {
           duration: true,
           ...(effect === null ? {} : { effectId: effect.effectId }),
         });
@@ -209,8 +214,9 @@ class Planner {
       case "reexecute":
         return "call";
       case "reuse": {
+        const gated = this.#gated(uses);
         const reason = this.#ifSame(call, "its effect is in the ledger and is not repeated");
-        this.#add(call, "reuse", reason, about);
+        this.#add(call, "reuse", gated.reason(reason), { ...about, ...gated.about });
         return "reuse";
       }
       case "in_doubt":
@@ -220,6 +226,14 @@ class Planner {
         this.#add(call, verdict.kind, this.#ifStays(call, verdict.reason), about);
         return "stop";
     }
+  }
+
+  /** What gates around a call make of its row. */
+  #gated(uses: string): { reason: (why: string) => string; about: { isCertain?: false } } {
+    const gates = this.#sources.gatesOf(uses);
+    if (gates.length === 0) return { reason: (why) => why, about: {} };
+    const unless = `unless ${gates.join(" or ")} stops it or has people asked`;
+    return { reason: (why) => `${why}, ${unless}`, about: { isCertain: false } };
   }
 
   /** As the executor leaves the source; where that gives variables other values, it is decided again. */

@@ -13,6 +13,7 @@ import type { DecidePayload } from "./approval-commands.ts";
 import type { Builtin, BuiltinModule } from "./builtins/builtin.ts";
 import type { Runtime } from "./runtime.ts";
 import { inlineCatalog, type InlineCapability } from "./testing/inline-catalog.ts";
+import { inlinePlanner, replayWish } from "./testing/inline-planner.ts";
 import { INLINE_TENANT, startInlineRun, startInlineRuntime } from "./testing/inline-runtime.ts";
 import { RunProbe } from "./testing/run-probe.ts";
 
@@ -377,4 +378,25 @@ test("a confirmation that nobody decides in its capability's time has its capabi
   expect(sent).toEqual([]);
   expect((await approvalsOf(runId))[0]?.status).toBe("expired");
   await expectRedriven(runId, "short");
+});
+
+test("a plan calls nothing certain that gates may stop", async () => {
+  const { runId } = await startInlineRun(runtime, "gates.pre", { value: "good" });
+  expect((await probe.untilEnded(runId)).status).toBe("completed");
+  const catalog = inlineCatalog({ capabilities: CAPABILITIES, skills: SKILLS });
+  const planner = inlinePlanner(database.pool, () => catalog);
+  const gated = "unless text.gate.ask stops it or has people asked";
+  const same = await planner.plan(replayWish(runId));
+  expect(same.rows).toMatchObject([
+    {
+      step_id: "send",
+      decision: "reuse",
+      is_certain: false,
+      reason: expect.stringContaining(gated),
+    },
+  ]);
+  const other = await planner.plan(replayWish(runId, { overrides: { send: "reexecute" } }));
+  expect(other.rows).toMatchObject([
+    { step_id: "send", decision: "run", is_certain: false, reason: expect.stringContaining(gated) },
+  ]);
 });

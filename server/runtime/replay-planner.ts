@@ -6,6 +6,7 @@ import type { JsonObject } from "../../core/json.ts";
 import { assertMayOverride, overrideOptions } from "../../core/override-options.ts";
 import type { Role } from "../../core/permissions.ts";
 import { UNRESTRICTED_POLICY } from "../../core/policy.ts";
+import { gateDocumentsOf } from "../../core/policy-gate.ts";
 import { refOfKey } from "../../core/decision.ts";
 import {
   SourceResults,
@@ -323,6 +324,7 @@ async function rowsOf(place: PlanPlace, { bindings, undone, ...driven }: Driven)
     isOwnRecord: ({ effectId }) =>
       wish.operation === "resume" && placeOfEffect(effectId)?.runId === wish.runId,
     asksFirst: (uses) => isConfirmed(catalog, uses),
+    gatesOf: (uses) => gateNamesOf(catalog, uses),
     declaredPolicyOf: (uses) =>
       catalog.capability(uses)?.effectContract.replayPolicy ?? "use_recorded_result",
     hashRequest: hashJson,
@@ -401,6 +403,15 @@ function assertNoEdits({
 
 function isEmpty(value: object): boolean {
   return Object.keys(value).length === 0;
+}
+
+function gateNamesOf(catalog: RegistryCatalog, uses: string): string[] {
+  const capability = catalog.capability(uses)?.capability;
+  if (capability === undefined) return [];
+  const gates = (["pre_gate", "post_gate"] as const).flatMap((phase) =>
+    gateDocumentsOf(capability, phase),
+  );
+  return [...new Set(gates.map((gate) => (typeof gate === "string" ? gate : gate.capability)))];
 }
 
 function isConfirmed(catalog: RegistryCatalog, uses: string): boolean {
