@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { effectIdOf } from "../../core/ids.ts";
 import { RUN_STATUSES } from "../../core/run.ts";
 import type { ExactlyOnceReport } from "./exactly-once-report.ts";
 import { judgeRun } from "./judge-run.ts";
@@ -16,7 +17,13 @@ const RunsSchema = z.array(
 );
 
 /** What a provider that refuses, fails or stays silent does to a run whose retries are used up, and a doubt. */
-const EXPLAINED = ["effect_in_doubt", "upstream_failure", "upstream_timeout", "step_timeout"];
+const EXPLAINED = [
+  "effect_in_doubt",
+  "unavailable",
+  "upstream_failure",
+  "upstream_timeout",
+  "step_timeout",
+];
 
 type Findings = Pick<
   ExactlyOnceReport,
@@ -45,8 +52,9 @@ export async function judgeAll(
     in_doubt: [],
     violations: [],
   };
+  const doers = await findDoers(database);
   for (const { run_id: runId, status, parent_run_id: parent, error } of runs) {
-    const { effects, doubts, violations } = await judgeRun(api, runId, provider, acts);
+    const { effects, doubts, violations } = await judgeRun(api, runId, provider, acts, doers);
     findings.violations.push(...violations);
     findings.in_doubt.push(...doubts);
     for (const [each, count] of Object.entries(effects)) {
@@ -64,6 +72,24 @@ export async function judgeAll(
     new Set(runs.filter(isCompleted).map(({ run_id: id }) => id)),
   );
   return findings;
+}
+
+const DoersSchema = z.array(
+  z.object({ idempotency_key: z.string(), run_id: z.string(), sequence: z.int() }),
+);
+
+/** By key, the one effect that was done or may have been: the ledger lets one record hold a key at a time. */
+async function findDoers({ pool }: RandomWorld["database"]): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await pool.query(
+    `SELECT idempotency_key, run_id, sequence FROM effects
+     WHERE status IN ('attempted', 'recorded', 'in_doubt', 'compensated')`,
+  );
+  return new Map(
+    DoersSchema.parse(rows).map((row) => [
+      row.idempotency_key,
+      effectIdOf(row.run_id, row.sequence),
+    ]),
+  );
 }
 
 /** A nested run of it, or one nested in that, waits for people: that is what it waits for itself. */

@@ -36,6 +36,8 @@ export async function judgeRun(
   runId: string,
   provider: Pick<UnreliableProvider, "titlesOfKeys">,
   acts: ReadonlyMap<string, number>,
+  /** The effects under whose key the provider may have acted, of all runs: where one of them has a key, it did it. */
+  doers: ReadonlyMap<string, string>,
 ): Promise<Judgement> {
   const judgement: Judgement = { effects: {}, doubts: [], violations: [] };
   const effects = await api.effects(runId);
@@ -47,7 +49,10 @@ export async function judgeRun(
     const { status, effect_id: id } = effect;
     judgement.effects[status] = (judgement.effects[status] ?? 0) + 1;
     const titles = [...(provider.titlesOfKeys.get(effect.idempotency_key) ?? [])];
-    const count = titles.reduce((sum, title) => sum + (acts.get(title) ?? 0), 0);
+    // A nested run that is begun anew asks under the keys of the one before it, which may have come to nothing.
+    const isAnothers = (doers.get(effect.idempotency_key) ?? id) !== id;
+    const isNotIts = isAnothers && (status === "failed" || status === "blocked");
+    const count = isNotIts ? 0 : titles.reduce((sum, title) => sum + (acts.get(title) ?? 0), 0);
     if (!isAllowed(status, count) || titles.length > 1)
       judgement.violations.push(
         `${id} of ${runId} is ${status}, and the provider did it ${count} times (${titles.join(", ")})`,
