@@ -107,7 +107,9 @@ async function runUnderKills(
 async function untilNothingRuns({ database }: RandomWorld): Promise<void> {
   await waitUntil("nothing runs any more", async () => {
     const { rowCount } = await database.pool.query(
-      "SELECT 1 FROM runs WHERE status NOT IN ('completed', 'failed', 'canceled', 'waiting_for_human')",
+      `SELECT 1 FROM runs r WHERE status NOT IN ('completed', 'failed', 'canceled', 'waiting_for_human')
+       AND NOT EXISTS (SELECT 1 FROM runs c WHERE c.parent_run_id = r.run_id
+         AND c.status NOT IN ('completed', 'failed', 'canceled'))`,
     );
     return rowCount === 0;
   }).catch(() => undefined);
