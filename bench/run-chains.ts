@@ -14,20 +14,20 @@ type Load = {
 /** How many steps, events and runs go through the engine, each run counted from its start to its durable end. */
 const LOADS: Load[] = [
   {
-    name: "effect-chain-c64",
-    question: "How many steps with effects per second, 64 runs at a time?",
-    skill: "bench.effect-chain",
-    steps: 10,
-    runs: 2_000,
-    concurrency: 64,
-  },
-  {
     name: "effect-chain-c1",
     question: "How long do 10 steps with effects take, one run at a time?",
     skill: "bench.effect-chain",
     steps: 10,
     runs: 200,
     concurrency: 1,
+  },
+  {
+    name: "effect-chain-c64",
+    question: "How many steps with effects per second, 64 runs at a time?",
+    skill: "bench.effect-chain",
+    steps: 10,
+    runs: 2_000,
+    concurrency: 64,
   },
   {
     name: "pure-chain-c1",
