@@ -29,20 +29,20 @@ type Part<Row> = {
   name: string;
   rowSet: RowSet<Row>;
   alias: string;
-  toSql: (rows: string) => string[];
+  toSql: (rows: string, as: string) => string[];
 };
 
 const HEAD_PART: Part<BodyRow> = {
   name: "h",
   rowSet: HEADS,
   alias: "i",
-  toSql: (rows) => [advanceSql(rows), SEGMENTS_SQL],
+  toSql: (rows, as) => [advanceSql(rows, as), segmentsSql(as)],
 };
 const NEW_PART: Part<NewRunWrite> = {
   name: "n",
   rowSet: NEW_RUNS,
   alias: "n",
-  toSql: (rows) => [createSql(rows)],
+  toSql: (rows, as) => [createSql(rows, as)],
 };
 const FIRST_SEGMENT_PART: Part<BodyRow> = {
   name: "s",
@@ -164,7 +164,7 @@ export function flushQuery(writes: readonly SegmentWrite[]): FlushQuery {
 /** Which parts say what was written, and under which name. */
 const ORIGINS: Readonly<Record<string, string>> = { h: "advanced", n: "created" };
 
-type Source = { name: string; toSql: (rows: string) => string[]; toRows: () => string };
+type Source = { name: string; toSql: (rows: string, as: string) => string[]; toRows: () => string };
 
 /** Puts a flush together from its parts; the text of each combination is written once. */
 class FlushBuilder {
@@ -195,11 +195,13 @@ class FlushBuilder {
   #compose(): string {
     const heads = this.#sources.filter(({ name }) => ORIGINS[name] !== undefined);
     const others = this.#sources.filter((source) => !heads.includes(source));
+    // One origin says itself what was written: a list over it would only cost its start.
+    const nameOf = ({ name }: Source) => (heads.length === 1 ? "written" : (ORIGINS[name] ?? ""));
     const sqlOf = (sources: readonly Source[]) =>
-      sources.flatMap(({ toSql, toRows }) => toSql(toRows()));
-    const origins = heads.map(({ name }) => `SELECT run_id FROM ${ORIGINS[name] ?? ""}`);
-    const written = `written AS (${origins.join(" UNION ALL ")})`;
-    return `WITH ${[...sqlOf(heads), written, ...sqlOf(others)].join(", ")} SELECT run_id FROM written`;
+      sources.flatMap((source) => source.toSql(source.toRows(), nameOf(source)));
+    const union = heads.map((head) => `SELECT run_id FROM ${nameOf(head)}`).join(" UNION ALL ");
+    const written = heads.length === 1 ? [] : [`written AS (${union})`];
+    return `WITH ${[...sqlOf(heads), ...written, ...sqlOf(others)].join(", ")} SELECT run_id FROM written`;
   }
 }
 
@@ -226,8 +228,8 @@ function isNew(write: SegmentWrite): write is NewRunWrite {
 
 const WRITTEN = "(SELECT run_id FROM written)";
 
-function advanceSql(rows: string): string {
-  return `advanced AS (
+function advanceSql(rows: string, as: string): string {
+  return `${as} AS (
   UPDATE runs r SET
     head_sequence = i.last_seq,
     head_hash = i.head_hash,
@@ -245,14 +247,16 @@ function advanceSql(rows: string): string {
 )`;
 }
 
-const SEGMENTS_SQL = `segments AS (
+function segmentsSql(advanced: string): string {
+  return `segments AS (
   INSERT INTO event_segments (tenant_id, run_id, first_seq, last_seq, body)
   SELECT tenant_id, run_id, first_seq, last_seq, substring($1::bytea FROM body_from + 1 FOR body_length)
-  FROM advanced WHERE body_length > 0
+  FROM ${advanced} WHERE body_length > 0
 )`;
+}
 
-function createSql(rows: string): string {
-  return `created AS (
+function createSql(rows: string, as: string): string {
+  return `${as} AS (
   INSERT INTO runs (
     tenant_id, run_id, skill_id, skill_version, skill_hash, environment, status, head_sequence, head_hash,
     owner_worker_id, lease_epoch, wake_at, trace_id, parent_run_id, lineage_root_run_id, source_run_id,

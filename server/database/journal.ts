@@ -1,4 +1,5 @@
 import { DatabaseError, type Pool } from "pg";
+import { FlushRequest } from "./flush-request.ts";
 import { flushQuery } from "./journal-statement.ts";
 import { KeptConnections } from "./kept-connections.ts";
 import type { SegmentWrite } from "./segment-write.ts";
@@ -159,9 +160,12 @@ export class Journal {
 
   async #writeAll(writes: readonly SegmentWrite[]): Promise<Map<string, "written" | FencedReason>> {
     this.#observer.reached?.("before_commit");
-    const rows = await this.#connections.query<{ run_id: string }>(flushQuery(writes));
+    const request = new FlushRequest(flushQuery(writes));
+    const runIds = await this.#connections.use(
+      (connection) => connection.query(request).writtenRunIds,
+    );
     this.#observer.reached?.("after_commit");
-    return new Map(rows.rows.map((row) => [row.run_id, "written" as const]));
+    return new Map(runIds.map((runId) => [runId, "written" as const]));
   }
 
   /**

@@ -1,4 +1,4 @@
-import { DatabaseError, type Pool, type PoolClient, type QueryConfig, type QueryResult } from "pg";
+import { DatabaseError, type Pool, type PoolClient } from "pg";
 
 /** After so long without a query the connections go back to their pool. */
 const IDLE_MS = 250;
@@ -17,11 +17,11 @@ export class KeptConnections {
     this.#pool = pool;
   }
 
-  /** Like `Pool.query`; a connection that failed is given up, one whose statement PostgreSQL refused is not. */
-  async query<Row extends object>(query: QueryConfig): Promise<QueryResult<Row>> {
+  /** Lends a connection; one that failed is given up, one whose statement PostgreSQL refused is not. */
+  async use<Result>(ask: (connection: PoolClient) => Promise<Result>): Promise<Result> {
     const connection = this.#kept.pop() ?? (await this.#pool.connect());
     try {
-      const result = await connection.query<Row>(query);
+      const result = await ask(connection);
       this.#keep(connection);
       return result;
     } catch (error) {
