@@ -1,4 +1,6 @@
 import { undoRef } from "./compensation.ts";
+import type { DomainError } from "./errors.ts";
+import { invalidTransition, isTerminal, type RunStatus } from "./run.ts";
 import type { RunState } from "./run-state.ts";
 import { occurrenceKey } from "./step.ts";
 
@@ -12,6 +14,26 @@ export function isResumable(state: RunState): boolean {
   if (status === "pending") return replay?.isHeld === true;
   return status === "paused" || status === "failed" || status === "canceled";
 }
+
+/** The refusal of a resume of a run that is not resumable. It says what there is to do instead. */
+export function resumeRefusal(state: RunState): DomainError {
+  const { runId, status } = state;
+  const hint = isTerminal(status) && mayBeUndone(state) ? WAS_UNDONE : INSTEAD[status];
+  return invalidTransition(runId, status, "running", hint);
+}
+
+const WAS_UNDONE =
+  "What it did outside was undone, or may have been. Say what became of undoings in doubt; or replay it: what was undone is done again, what still stands is reused.";
+
+/** Of runs that go on without being resumed. */
+const INSTEAD: Partial<Record<RunStatus, string>> = {
+  pending: "It begins by itself, at its start time where it has one.",
+  running: "It is at work; nothing holds it.",
+  replaying: "It is at work; nothing holds it.",
+  waiting_for_human: "It goes on by itself once people have decided what it asks.",
+  waiting_for_signal: "It goes on by itself once what it waits for is there, such as the signal.",
+  compensating: "What it did outside is being undone.",
+};
 
 function mayBeUndone({ compensation, steps }: RunState): boolean {
   const { undo = [], isUndone = [] } = compensation ?? {};

@@ -42,11 +42,20 @@ export function isTerminal(status: RunStatus): boolean {
 }
 
 /** The refusal of a transition that the state machine does not have. */
-export function invalidTransition(runId: string, from: RunStatus, to: RunStatus): DomainError {
+export function invalidTransition(
+  runId: string,
+  from: RunStatus,
+  to: RunStatus,
+  hint = whatElse(from),
+): DomainError {
   return new DomainError("invalid_transition", `Run ${runId} is ${from} and cannot become ${to}.`, {
-    hint: isTerminal(from)
-      ? `It has ended; ${from === "completed" ? "replay it" : "resume it, replay it"} or start a new run with the same inputs.`
-      : `From ${from} a run can become ${NEXT_RUN_STATUSES[from].join(", ")}.`,
+    hint,
     details: { run_id: runId, from, to },
   });
+}
+
+function whatElse(status: RunStatus): string {
+  if (!isTerminal(status))
+    return `From ${status} a run can become ${NEXT_RUN_STATUSES[status].join(", ")}.`;
+  return `It has ended; ${status === "completed" ? "replay it" : "resume it, replay it"} or start a new run with the same inputs.`;
 }

@@ -408,7 +408,10 @@ test("an undoing in doubt that is found out about after the end marks what it un
   const resume = () =>
     runtime.command({ tenantId: INLINE_TENANT, runId, actor: "ada", kind: "resume" });
   // Until somebody knows, its later steps may build on what is gone.
-  await expect(resume()).rejects.toMatchObject({ code: "invalid_transition" });
+  await expect(resume()).rejects.toMatchObject({
+    code: "invalid_transition",
+    hint: expect.stringMatching(/undone.*replay it/) as unknown,
+  });
   const approver = { actor: "bob", name: "Bob", ids: ["bob"], roles: ["approver"], groups: [] };
   await runtime.command({
     tenantId: INLINE_TENANT,

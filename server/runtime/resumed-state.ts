@@ -1,6 +1,5 @@
 import { evolve } from "../../core/evolve.ts";
-import { isResumable } from "../../core/resumable.ts";
-import { invalidTransition } from "../../core/run.ts";
+import { isResumable, resumeRefusal } from "../../core/resumable.ts";
 import type { EventPayloads, RunEvent } from "../../core/run-events.ts";
 import type { Plan } from "../../core/run-plan.ts";
 import { emptyRunState, type RunState } from "../../core/run-state.ts";
@@ -17,7 +16,7 @@ export function resumedState(
 ): RunState {
   const state = emptyRunState(plan, { tenantId, runId, traceId: "" });
   for (const event of events) evolve(plan, state, event);
-  if (!isResumable(state)) throw invalidTransition(runId, state.status, "running");
+  if (!isResumable(state)) throw resumeRefusal(state);
   const payload = { overrides: { ...overrides } };
   const event = { type: "run.resumed" as const, payload };
   return evolve(plan, state, { ...event, sequence: state.sequence + 1, at: now });

@@ -1,10 +1,9 @@
 import { z } from "zod";
 import { REPLAY_POLICIES } from "../../core/capability.ts";
 import { DomainError } from "../../core/errors.ts";
-import { isResumable } from "../../core/resumable.ts";
+import { isResumable, resumeRefusal } from "../../core/resumable.ts";
 import { deadline } from "../../core/decide.ts";
 import type { NewEvent } from "../../core/run-events.ts";
-import type { RunState } from "../../core/run-state.ts";
 import { invalidTransition, isTerminal, type RunStatus } from "../../core/run.ts";
 import { claimFact, decideFacts, reassignFact, releaseFact } from "./approval-commands.ts";
 import { endChildStep } from "./child-step.ts";
@@ -27,8 +26,7 @@ export function applyCommand(session: RunSession, command: OpenCommand): void {
       recordFor(session, command, { type: "run.paused", payload: because, ...by });
       return;
     case "resume":
-      if (isTerminal(state.status) && !isResumable(state)) throw wasUndone(state);
-      refuseUnless(session, isResumable(state), "running");
+      if (!isResumable(state)) throw resumeRefusal(state);
       // It may come by its own calls again, also where this copy was loaded before anybody thought of resuming it.
       if (isTerminal(state.status)) session.history.shareLineage();
       recordFor(session, command, {
@@ -109,19 +107,6 @@ function recordFor(session: RunSession, command: OpenCommand, ...events: NewEven
 function refuseUnless(session: RunSession, isAllowed: boolean, to: RunStatus): void {
   const { runId, status } = session.history.state;
   if (!isAllowed) throw invalidTransition(runId, status, to);
-}
-
-/** The refusal to go on with a run whose effects were, or may have been, undone. */
-function wasUndone({ runId, status }: RunState): DomainError {
-  const { message, details = {} } = invalidTransition(runId, status, "running");
-  return new DomainError(
-    "invalid_transition",
-    `${message} What it did outside was undone, or may have been.`,
-    {
-      hint: "Say what became of undoings in doubt; or replay it: what was undone is done again, what still stands is reused.",
-      details,
-    },
-  );
 }
 
 function tooManySignals(runId: string): DomainError {
