@@ -3,7 +3,10 @@ import type { Runtime } from "../runtime/runtime.ts";
 import { createBell } from "../runs/bell.ts";
 import type { SharedEventReader } from "./shared-event-reader.ts";
 
-const PAGE_EVENTS = 200;
+/** As many as a segment may hold: small pages would read a large one again for each of them. */
+const PAGE_EVENTS = 10_000;
+/** So many are handed over at once, so that a slow client holds up little text. */
+const STEP_EVENTS = 200;
 
 export type FollowedRun = { tenantId: string; runId: string; after: number; isEnded: boolean };
 
@@ -38,7 +41,8 @@ export async function* followRun(
         limit: PAGE_EVENTS,
       });
       if (events.length > 0) {
-        yield { kind: "events", events };
+        for (let from = 0; from < events.length; from += STEP_EVENTS)
+          yield { kind: "events", events: events.slice(from, from + STEP_EVENTS) };
         for (const event of events) isEnded = endsAfter(event, isEnded);
         after = events.at(-1)?.sequence ?? after;
       } else if (isEnded) {

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import type { NewEvent } from "../../core/run-events.ts";
 import { EMPTY_REGISTRY } from "./testing/empty-registry.ts";
 import { startTestApi, type TestApi } from "./testing/start-test-api.ts";
@@ -143,6 +143,26 @@ describe("a stream", () => {
     expect(seen).toEqual(Array.from({ length: total + 2 }, (_, index) => index + 1));
     await expect.poll(() => api.runtime.followers()).toBe(0);
   }, 30_000);
+
+  test("reads a segment of many events a few times, not once for each step of the way", async () => {
+    const runId = await startRun();
+    const total = 25_000;
+    await api.runtime.append(
+      "acme",
+      runId,
+      [...Array.from({ length: total - 2 }, (_, index) => step(index)), completed],
+      "completed",
+    );
+    const query = vi.spyOn(api.database.pool, "query");
+    const client = await follow(runId);
+    await client.ended;
+    const reads = query.mock.calls.filter(([asked]) =>
+      JSON.stringify(asked).includes("read_events"),
+    );
+    query.mockRestore();
+    expect(client.ids()).toEqual(Array.from({ length: total }, (_, index) => index + 1));
+    expect(reads.length).toBeLessThanOrEqual(4);
+  });
 
   test("of many clients tells each of them everything", async () => {
     const runId = await startRun();
