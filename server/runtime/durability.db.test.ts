@@ -431,10 +431,10 @@ test("a run outruns the journal by so much text and no more", async () => {
   await blocker.query("BEGIN; LOCK TABLE event_segments IN SHARE MODE");
   const signaled = signal(runtime, runId, {});
   try {
-    await expect.poll(() => megabytes, { timeout: 20_000 }).toBeGreaterThan(10);
+    await expect.poll(() => megabytes, { timeout: 20_000 }).toBeGreaterThan(1);
     // Long enough for all of them, if nothing held the run back.
     for (let looks = 0; looks < 10; looks += 1) {
-      expect(megabytes).toBeLessThan(20);
+      expect(megabytes).toBeLessThan(5);
       await sleep(20);
     }
   } finally {

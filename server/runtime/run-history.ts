@@ -36,8 +36,11 @@ const MIN_BYTES_BETWEEN_SNAPSHOTS = 512 * 1024;
 /** 10 MiB of payload per step (`contract.md` §12); measured in characters of JSON. */
 const MAX_EVENT_CHARACTERS = 10 * 1024 * 1024;
 
-/** A run that runs ahead of the journal by so much waits for it. */
-const MAX_UNWRITTEN_CHARACTERS = 16 * 1024 * 1024;
+/**
+ * A run that runs ahead of the journal by so much waits for it. It bounds segments too, which are read as wholes: a page
+ * of events costs what the segments cost that hold it.
+ */
+const MAX_UNWRITTEN_CHARACTERS = 2 * 1024 * 1024;
 
 type RunEnd = Extract<NewEvent, { type: "run.completed" | "run.failed" | "run.canceled" }>;
 
