@@ -4,20 +4,23 @@ import { initialViewport } from "./initial-viewport.ts";
 import { NODE_SIZE } from "./layout-run-graph.ts";
 
 const CANVAS = { width: 800, height: 400 };
+const FIRST = { x: 0, y: 0 };
 
 test("a graph that fits is shown whole, in the middle, and never larger than life", () => {
-  expect(initialViewport({ positions: new Map(), width: 400, height: 100 }, CANVAS, null)).toEqual({
-    x: 200,
-    y: 150,
-    zoom: 1,
-  });
+  expect(initialViewport({ positions: new Map(), width: 400, height: 100 }, CANVAS, FIRST)).toEqual(
+    {
+      x: 200,
+      y: 150,
+      zoom: 1,
+    },
+  );
 });
 
 test("a graph that does not fit opens at its first steps, with words that can be read", () => {
   const { x, zoom } = initialViewport(
     { positions: new Map(), width: 9_000, height: 100 },
     CANVAS,
-    null,
+    FIRST,
   );
   expect(x).toBeGreaterThan(0);
   expect(zoom).toBeGreaterThanOrEqual(0.7);

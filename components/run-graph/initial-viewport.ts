@@ -10,9 +10,9 @@ const MARGIN = 32;
 
 /**
  * The view with which a graph opens: the whole of it where its words stay readable, else as much as fits, around the
- * step `focus` or from the first steps on.
+ * step `focus`.
  */
-export function initialViewport(layout: GraphLayout, canvas: Size, focus: Point | null): Viewport {
+export function initialViewport(layout: GraphLayout, canvas: Size, focus: Point): Viewport {
   const fit = Math.min(
     (canvas.width - 2 * MARGIN) / Math.max(1, layout.width),
     (canvas.height - 2 * MARGIN) / Math.max(1, layout.height),
@@ -20,22 +20,14 @@ export function initialViewport(layout: GraphLayout, canvas: Size, focus: Point 
   const zoom = fit < READABLE ? COMFORTABLE : Math.min(1, fit);
   return {
     zoom,
-    x: place(
-      layout.width * zoom,
-      canvas.width,
-      focus === null ? null : (focus.x + NODE_SIZE.width / 2) * zoom,
-    ),
-    y: place(
-      layout.height * zoom,
-      canvas.height,
-      focus === null ? null : (focus.y + NODE_SIZE.height / 2) * zoom,
-    ),
+    x: place(layout.width * zoom, canvas.width, (focus.x + NODE_SIZE.width / 2) * zoom),
+    y: place(layout.height * zoom, canvas.height, (focus.y + NODE_SIZE.height / 2) * zoom),
   };
 }
 
 /** Centres what fits; of what does not, shows the part around `focus`, never beyond its ends. */
-function place(length: number, room: number, focus: number | null): number {
+function place(length: number, room: number, focus: number): number {
   if (length + 2 * MARGIN <= room) return (room - length) / 2;
-  const wanted = focus === null ? MARGIN : room / 2 - focus;
+  const wanted = room / 2 - focus;
   return Math.min(MARGIN, Math.max(room - length - MARGIN, wanted));
 }

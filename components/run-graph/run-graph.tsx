@@ -105,13 +105,10 @@ function Canvas({ graph, layout, canvas, selectedStep, onSelect }: CanvasProps) 
     [graph],
   );
   // Only how the graph opens: afterwards the view is the viewer's.
-  const [viewport] = useState(() =>
-    initialViewport(
-      layout,
-      canvas,
-      selectedStep === null ? null : (layout.positions.get(selectedStep) ?? null),
-    ),
-  );
+  const [viewport] = useState(() => {
+    const focus = selectedStep ?? graph.steps[0]?.step_id ?? "";
+    return initialViewport(layout, canvas, layout.positions.get(focus) ?? { x: 0, y: 0 });
+  });
   return (
     <ReactFlow<StepFlowNode, DataFlowEdge>
       aria-label="Graph of the steps"
