@@ -9,8 +9,8 @@ import { findCheckpointAt } from "./get-checkpoint.ts";
 import { getRunSummary } from "./get-run-summary.ts";
 import { markPinned } from "./mark-pinned.ts";
 
-/** Of three events or so one is a checkpoint. */
-const PAGE_EVENTS = 1000;
+/** Between two checkpoints, as a rule; so that one page of events holds a page of checkpoints. */
+const EVENTS_PER_CHECKPOINT = 6;
 
 type HistoryRange = { run: RunSummary; after: number; most: number };
 
@@ -43,7 +43,7 @@ async function listAll(
   { run, after, most }: HistoryRange,
 ): Promise<CheckpointView[]> {
   const found: CheckpointView[] = [];
-  for await (const page of followHistory(ctx, run, after, PAGE_EVENTS)) {
+  for await (const page of followHistory(ctx, run, after, most * EVENTS_PER_CHECKPOINT)) {
     for (const envelope of page) {
       const view = toCheckpointView(envelope);
       if (view !== null) found.push(view);
