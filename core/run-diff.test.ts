@@ -74,6 +74,18 @@ describe("diffRuns", () => {
     });
   });
 
+  test("a result that a replay reuses is equal to the one that it comes from, however that came about", () => {
+    const reused = { uses: null, binding: null, attempts: 1 };
+    const diff = diffRuns(
+      { steps: [step("a", { attempts: 3 }), step("b")], graph: chain },
+      { steps: [step("a", reused), step("b", { ...reused, ...other })], graph: chain },
+    );
+    expect(diff.rows.map((row) => [row.step_id, row.differences])).toEqual([
+      ["a", []],
+      ["b", ["output"]],
+    ]);
+  });
+
   test("counts as consequences what differs downstream, not what differs elsewhere", () => {
     const graph = graphOf({ a: [], b: ["a"], c: ["b"], lone: [], same: ["a"] });
     const all = ["a", "b", "c", "lone", "same"];

@@ -57,16 +57,19 @@ export function diffRunSides(a: RunSide, b: RunSide): RunDifference[] {
 function differencesOf({ a, b }: AlignedSteps): StepDifference[] {
   if (a === null) return ["only_b"];
   if (b === null) return ["only_a"];
+  // A reused result was called for by the run that it comes from: how it came about is nothing to compare here.
+  const isCalled = a.uses !== null && b.uses !== null;
   const differs: Record<Exclude<StepDifference, "only_a" | "only_b">, boolean> = {
     status: a.status !== b.status,
-    uses: a.uses !== b.uses,
+    uses: isCalled && a.uses !== b.uses,
     binding:
-      a.binding?.binding_id !== b.binding?.binding_id ||
-      a.binding?.service_id !== b.binding?.service_id,
+      isCalled &&
+      (a.binding?.binding_id !== b.binding?.binding_id ||
+        a.binding?.service_id !== b.binding?.service_id),
     input: a.input?.hash !== b.input?.hash,
     output: a.output?.hash !== b.output?.hash,
     error: a.error?.code !== b.error?.code || a.error?.message !== b.error?.message,
-    attempts: a.attempts !== b.attempts,
+    attempts: isCalled && a.attempts !== b.attempts,
   };
   return STEP_DIFFERENCES.filter((name) => name !== "only_a" && name !== "only_b" && differs[name]);
 }
