@@ -42,6 +42,8 @@ export type RunDetail = RunSummary & {
   compensation: CompensationOutcome;
   /** What an undone run did that stands all the same. */
   left_standing: LeftEffect[];
+  /** Why nothing was undone although it should have been: what there was to undo could not be found out. */
+  compensation_error: ErrorRecord | null;
 };
 
 /** What canceling a run with compensation would undo, or what a run that was undone says of it. */

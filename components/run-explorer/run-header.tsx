@@ -126,7 +126,7 @@ function Lineage({ run }: { run: RunDetail }) {
 function Rewind({ run, status }: { run: RunDetail; status: RunStatus }) {
   const hasEnded = status === "failed" || status === "canceled";
   // What was undone is not gone on with.
-  const isResumable = hasEnded && run.compensation === "none";
+  const isResumable = hasEnded && (run.compensation === "none" || run.compensation_error !== null);
   return (
     <>
       <Link href={planHref(run.run_id, { operation: "replay" })} className={buttonStyle()}>
