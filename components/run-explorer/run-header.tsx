@@ -71,6 +71,7 @@ export function RunHeader({ run, status, groups, reason, onResumed }: RunHeaderP
         <Time name="Queued" ms={times.queue} />
         <Time name="Working" ms={times.work} />
         <Time name="Waiting" ms={times.wait} />
+        {times.undo === 0 ? null : <Time name="Undoing" ms={times.undo} />}
         <Time name="Overhead" ms={times.overhead} />
       </dl>
       <div className="flex flex-wrap gap-2">

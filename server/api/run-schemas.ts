@@ -83,6 +83,7 @@ export const RunDetailSchema = RunSummarySchema.extend({
 
 /** What is or would be undone of a run (core/run-view.ts). */
 export const CompensationViewSchema = z.object({
+  begun_at: TimeOut.nullable().describe("Null where nothing is undone and this is what would be"),
   strategy: z.enum(["backward", "parallel"]),
   undo: z.array(
     z.object({

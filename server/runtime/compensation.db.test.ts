@@ -598,6 +598,30 @@ test("what was undone is not resumed; a replay does it again under another key a
   expect(rows).toHaveLength(3);
 });
 
+test("a choice that has people asked about a replayed call does not have them asked about undoing it", async () => {
+  const runtime = await start();
+  const { runId: sourceRunId } = await startInlineRun(runtime, "test.waiting");
+  await probe.until(sourceRunId, "waiting_for_signal");
+  const { runId } = await runtime.replayRun({
+    tenantId: INLINE_TENANT,
+    sourceRunId,
+    through: 0,
+    checkpointId: null,
+    inputs: null,
+    version: null,
+    environment: null,
+    overrides: { a: "require_human" },
+    isHeld: false,
+    actor: "ada",
+  });
+  await decide(runtime, runId, await pendingApproval(runId), "approve");
+  await probe.until(runId, "waiting_for_signal");
+  await cancel(runtime, runId, true);
+  expect(await endOf(runId)).toMatchObject({ compensation: { outcome: "completed", undone: 1 } });
+  const types = await probe.typesOf(runId);
+  expect(types.filter((type) => type === "approval.requested")).toHaveLength(1);
+});
+
 /** Changes what is stored of the runs nested in a run, and hands back how to put it right. */
 async function damageNested(runId: string, from: string, to: string): Promise<() => Promise<void>> {
   const { rows } = await database.pool.query<{ run_id: string; body: Buffer; first_seq: number }>(
