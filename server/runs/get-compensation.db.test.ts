@@ -93,7 +93,7 @@ test("tells what would be undone now, what is being undone, and, after a resume,
     begun_at: expect.any(String),
     undo: [{ step_id: "a", is_undone: false }],
   });
-  await answerQuestion(runtime, runId, await lastQuestion(probe, runId), null);
+  await answerQuestion(runtime, runId, await lastQuestion(probe, runId), null, "Leave it.");
   await probe.until(runId, "canceled");
 
   isRefused = false;
