@@ -1,7 +1,7 @@
-import { DatabaseError, type Pool, type QueryConfig } from "pg";
+import type { Pool } from "pg";
 import { z } from "zod";
-import { damagedSegment, parseSegmentText } from "./event-reader.ts";
 import type { StoredRun } from "./run-loader.ts";
+import { parseSegmentText, queryTexts } from "./segment-text.ts";
 
 /** What is stored of a run up to a sequence: the nearest snapshot before it, and the events from there up to it. */
 export type StoredHistory = Pick<
@@ -47,20 +47,6 @@ export async function loadHistoryUntil(
       at === null || stateHash === null || body === null ? null : { sequence: at, stateHash, body },
     events: await loadEventsBetween(pool, run, at ?? 0, sequence),
   };
-}
-
-/** character_not_in_repertoire: the bytes are no UTF-8; invalid_text_representation: the text is no JSON. */
-const UNREADABLE: ReadonlySet<string> = new Set(["22021", "22P02"]);
-
-/** Bodies are asked for as text, which costs a quarter of what node-postgres takes for bytes. */
-async function queryTexts(pool: Pool, query: QueryConfig): Promise<{ rows: unknown[] }> {
-  try {
-    return await pool.query(query);
-  } catch (error) {
-    if (error instanceof DatabaseError && UNREADABLE.has(error.code ?? ""))
-      throw damagedSegment(error);
-    throw error;
-  }
 }
 
 /** The events after one sequence up to another. Segments end where flushes ended, so both ends may lie inside of one. */
