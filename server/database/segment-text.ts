@@ -1,6 +1,6 @@
 import { DatabaseError, type Pool, type QueryConfig } from "pg";
 import { DomainError } from "../../core/errors.ts";
-import { fromStored, type StoredEvent } from "../../core/run-events.ts";
+import { fromStored, storedText, type StoredEvent } from "../../core/run-events.ts";
 
 /** character_not_in_repertoire: the bytes are no UTF-8; invalid_text_representation: the text is no JSON. */
 const UNREADABLE: ReadonlySet<string> = new Set(["22021", "22P02"]);
@@ -44,5 +44,22 @@ function damagedSegment(cause?: unknown): DomainError {
     "invalid_configuration",
     "The run's history is damaged: a stored segment of it does not hold events.",
     { hint: "Restore the run's events from a backup.", cause },
+  );
+}
+
+/** Between two events of a segment: the end of one's list, and the other's type, time and the beginning of its payload. */
+const BOUNDARY = /\],(?=\["[a-z_]+\.[a-z_]+",-?\d+,\{)/g;
+
+/**
+ * The texts under which a segment stores its events, cut out of its own text: cheaper than writing parsed events again.
+ * Every boundary looks like this one; where a payload has something that does too, there are too many, and the events
+ * are written again.
+ */
+export function textsOfSegment(body: string, events: readonly StoredEvent[]): string[] {
+  const cuts = [...body.matchAll(BOUNDARY)].map(({ index }) => index + 1);
+  if (cuts.length !== events.length - 1 || !body.startsWith("[[") || !body.endsWith("]]"))
+    return events.map(storedText);
+  return events.map((_, index) =>
+    body.slice(index === 0 ? 1 : (cuts[index - 1] ?? 0) + 1, cuts[index] ?? body.length - 1),
   );
 }

@@ -17,7 +17,10 @@ export type RestoredRun = { state: RunState; unhashed: string[] };
 export function restoreRun(
   plan: Plan,
   identity: { tenantId: string; runId: string },
-  stored: Pick<StoredRun, "traceId" | "snapshot" | "events" | "headSequence" | "headHash">,
+  stored: Pick<StoredRun, "traceId" | "snapshot" | "events" | "headSequence" | "headHash"> & {
+    /** The events' stored texts, where they are at hand. */
+    texts?: readonly string[];
+  },
 ): RestoredRun {
   const start = fromSnapshot(plan, stored) ?? {
     state: emptyRunState(plan, { ...identity, traceId: stored.traceId }),
@@ -25,7 +28,7 @@ export function restoreRun(
   };
   const { state } = start;
   let { unhashed } = start;
-  for (const event of stored.events) {
+  for (const [index, event] of stored.events.entries()) {
     if (event.sequence !== state.sequence + 1)
       throw damagedHistory(identity.runId, event.sequence, "an event is missing before it");
     if (event.type === "checkpoint.saved") {
@@ -33,7 +36,7 @@ export function restoreRun(
         throw damagedHistory(identity.runId, event.sequence, "its hash does not fit");
       unhashed = [];
     } else {
-      unhashed.push(storedText(event));
+      unhashed.push(stored.texts?.[index] ?? storedText(event));
     }
     evolve(plan, state, event);
   }
