@@ -27,8 +27,8 @@ type Birthplace = {
   plans: PlanCache;
   runs: ActiveRuns;
   desk: CommandDesk;
-  actorOf(run: ClaimedRun, parts: RunParts): RunActor;
-  isStopping(): boolean;
+  actorOf: (run: ClaimedRun, parts: RunParts) => RunActor;
+  isStopping: () => boolean;
 };
 
 /** Makes runs: new ones, replays and forks of others, and nested ones. Where the process has room, it begins them at once. */
