@@ -11,7 +11,6 @@ export const PAYLOAD: JsonObject = { value: { id: "0123456789", name: "x".repeat
 const FUNCTIONS: BuiltinModule = {
   "bench.value.write": () => PAYLOAD,
   "bench.value.compute": () => PAYLOAD,
-  "bench.value.keep": ({ value }) => ({ value: value ?? null }),
 };
 
 const chain = (id: string, uses: string, length: number) => ({
@@ -28,17 +27,7 @@ const chain = (id: string, uses: string, length: number) => ({
   inputs: { value: { type: "object" } },
 });
 
-/** Every step keeps what the run was given, so that the state grows with each. */
-function keeping(length: number): object {
-  const skill = chain("bench.keeping", "bench.value.keep", length);
-  return {
-    ...skill,
-    inputs: { value: { type: "string" } },
-    steps: skill.steps.map((step) => ({ ...step, input: { value: "inputs.value" } })),
-  };
-}
-
-/** The same, waiting for a signal at the end that never comes. */
+/** A chain that waits for a signal at the end that never comes. */
 function withWait(skill: ReturnType<typeof chain>): object {
   return {
     ...skill,
@@ -80,7 +69,6 @@ const BENCH_SKILLS = [
   chain("bench.effect-chain", "bench.value.write", 10),
   chain("bench.pure-chain", "bench.value.compute", 10),
   chain("bench.long-effect", "bench.value.write", 1_000),
-  keeping(5_000),
   withWait(chain("bench.waiting", "bench.value.compute", 20)),
   fan,
 ];
@@ -90,7 +78,6 @@ export const BENCH_CATALOG = inlineCatalog({
   capabilities: [
     { id: "bench.value.write", effect: "write", outputs: ["value"] },
     { id: "bench.value.compute", effect: "none", outputs: ["value"] },
-    { id: "bench.value.keep", effect: "none", outputs: ["value"] },
   ],
   skills: BENCH_SKILLS,
 });

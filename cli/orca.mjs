@@ -1,14 +1,15 @@
 #!/usr/bin/env node
 /**
  * The `orca` command. Any Node from 20 on may start it, from any folder; it goes on as the Node that
- * package-lock.json pins, which runs main.ts as it stands.
+ * package-lock.json pins, which comes by here again and runs main.ts as it stands.
  */
 import { spawn } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import "./compile-cache.mjs";
 
 const PROJECT = fileURLToPath(new URL("..", import.meta.url));
-const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
+const SELF = fileURLToPath(import.meta.url);
 const NODE = fileURLToPath(new URL("../node_modules/.bin/node", import.meta.url));
 const OLDEST_THAT_RUNS_TYPESCRIPT = 24;
 
@@ -28,7 +29,7 @@ if (existsSync(NODE)) {
 }
 
 function become(node) {
-  const args = [MAIN, ...process.argv.slice(2)];
+  const args = [SELF, ...process.argv.slice(2)];
   // The process itself where Node can do that (22.15 and later), so that nothing stands between it and its caller.
   if (process.execve !== undefined) process.execve(node, [node, ...args], process.env);
   const child = spawn(node, args, { stdio: "inherit" });

@@ -40,6 +40,8 @@ export type CompensationResult = {
   outcome: CompensationOutcome;
   undone: number;
   left: LeftEffect[];
+  /** Why nothing was undone: what there is to undo could not be found out. */
+  error?: ErrorRecord;
 };
 
 /** A run that is undoing what it did. How each undoing stands is told by its occurrence (`undoRef`). */

@@ -6,19 +6,23 @@ import {
   undoRef,
   undoStep,
   type CompensationEnd,
+  type CompensationResult,
   type CompensationState,
   type UndoItem,
 } from "./compensation.ts";
 import { decideApprovalWait } from "./decide-approval-wait.ts";
-import { MAX_RUNNING_OCCURRENCES, record, type Decision, type Now } from "./decision.ts";
+import {
+  MAX_RUNNING_OCCURRENCES,
+  record,
+  type Decision,
+  type Now,
+  type RunEnd,
+} from "./decision.ts";
 import { invariant, type ErrorRecord } from "./errors.ts";
 import type { NewEvent } from "./run-events.ts";
 import type { Plan } from "./run-plan.ts";
 import type { RunState, StepState } from "./run-state.ts";
 import { occurrenceKey } from "./step.ts";
-
-/** The event that ends a run without success. */
-export type RunEnd = Extract<NewEvent, { type: "run.failed" | "run.canceled" }>;
 
 /**
  * The end of a run, or what comes before it where its effects are to be undone first: its open steps end, it goes back
@@ -43,6 +47,14 @@ export function undoBefore(
   if (canceled.length > 0) return record(...canceled);
   const by = end.actor === undefined ? {} : { actor: end.actor };
   return { kind: "compensate", events: [end], end: toEnd(end), ...by };
+}
+
+/** The end of a run of which nothing is undone, because what there is to undo cannot be found out. */
+export function endNotUndone(end: RunEnd, error: ErrorRecord): RunEnd {
+  const compensation: CompensationResult = { outcome: "failed", undone: 0, left: [], error };
+  return end.type === "run.failed"
+    ? { ...end, payload: { ...end.payload, compensation } }
+    : { ...end, payload: { ...end.payload, compensation } };
 }
 
 function toEnd(end: RunEnd): CompensationEnd {

@@ -1,5 +1,5 @@
 import { startApproval, stopByDenial } from "./decide-approval-wait.ts";
-import { decideCompensation, undoBefore, type RunEnd } from "./decide-compensation.ts";
+import { decideCompensation, undoBefore } from "./decide-compensation.ts";
 import { decideLoop, startLoop } from "./decide-loop.ts";
 import { decideWaits, startWait } from "./decide-wait.ts";
 import {
@@ -10,6 +10,7 @@ import {
   routeOf,
   type Decision,
   type Now,
+  type RunEnd,
   type Stop,
 } from "./decision.ts";
 import { DomainError, type ErrorRecord } from "./errors.ts";

@@ -12,6 +12,9 @@ export type Stop =
   | { kind: "cancel"; reason?: string; actor?: string; shouldCompensate?: boolean }
   | { kind: "fail"; error: ErrorRecord };
 
+/** The event that ends a run without success. */
+export type RunEnd = Extract<NewEvent, { type: "run.failed" | "run.canceled" }>;
+
 /** What a decision may know besides the run: the time in milliseconds since 1970, and a wish to stop. */
 export type Now = { now: number; stop: Stop | null };
 
@@ -31,7 +34,7 @@ export type Decision =
       attempt: number;
     }
   | { kind: "ask"; step: PlanStep; ref: StepRef; input: JsonObject; request: ApprovalRequest }
-  | { kind: "compensate"; events: NewEvent[]; end: CompensationEnd; actor?: string };
+  | { kind: "compensate"; events: RunEnd[]; end: CompensationEnd; actor?: string };
 
 /** At most this many occurrences of one run are under way at once (`contract.md` §12). */
 export const MAX_RUNNING_OCCURRENCES = 100;

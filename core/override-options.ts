@@ -1,4 +1,5 @@
 import { isActing, type EffectClass, type ReplayPolicy } from "./capability.ts";
+import { isUndo } from "./compensation.ts";
 import { DomainError } from "./errors.ts";
 import type { Role } from "./permissions.ts";
 import type { Overrides } from "./recorded-results.ts";
@@ -46,11 +47,13 @@ function repeatRoles(targets: readonly OverrideTarget[]): Role[] {
   return isGrave ? ADMIN : ANY;
 }
 
-/** What was chosen for a step of a run, or null. */
+/** What was chosen for a step of a run, or null. It is about the step's own call, not about what undoes it. */
 export function chosenPolicy(
   { overrides = {} }: { overrides?: Overrides },
-  { step_id: stepId }: StepRef,
+  ref: StepRef,
 ): ReplayPolicy | null {
+  const { step_id: stepId } = ref;
+  if (isUndo(ref)) return null;
   return Object.hasOwn(overrides, stepId) ? (overrides[stepId] ?? null) : null;
 }
 

@@ -65,8 +65,9 @@ function* circumstancesOf(moment: Moment, event: RunEvent): Generator<Circumstan
   // Steps that are canceled with their run are canceled together.
   const focuses = key === null ? [null] : event.type === "step.canceled" ? [key, null] : [key];
   const before = moment.events[moment.index - 1]?.at ?? event.at;
-  // A decision is made after the event before it and recorded at `at`; the clock may have ticked in between.
-  const times = before < event.at ? [event.at, before] : [event.at];
+  // A decision is made after the event before it and recorded at `at`; the clock may have ticked in between. One with
+  // the time of the event before it may be of a clock that is behind, for which nothing may be due yet.
+  const times = before === event.at ? [event.at, 0] : [event.at, Math.min(before, event.at)];
   const under = (stop: Stop | null) =>
     focuses.flatMap((focus) => times.map((now) => ({ focus, stop, now })));
   yield* under(null);
@@ -79,7 +80,8 @@ function decisionsIn(moment: Moment, circumstance: Circumstance, event: RunEvent
   const drift = driftOf(moment, facts);
   const before = moment.events[moment.index - 1]?.at ?? event.at;
   const now = circumstance.now + drift;
-  if (drift === 0 || now > event.at || now < Math.min(before, event.at)) return [facts];
+  const earliest = before === event.at ? 0 : Math.min(before, event.at);
+  if (drift === 0 || now > event.at || now < earliest) return [facts];
   return [decideIn(moment, { ...circumstance, now }), facts];
 }
 

@@ -47,7 +47,13 @@ export function isSameFact(moment: Moment, fact: Fact, event: RunEvent): boolean
     });
     return jsonEquals(inOrder(fact.payload), inOrder(event.payload));
   }
-  return fact.type === event.type && jsonEquals(fact.payload, event.payload);
+  const { payload } = event;
+  if ("compensation" in payload && payload.compensation?.error !== undefined) {
+    // Whether what there is to undo could be read is not in the history.
+    const { compensation: _unread, ...rest } = payload;
+    return fact.type === event.type && jsonEquals(fact.payload, rest);
+  }
+  return fact.type === event.type && jsonEquals(fact.payload, payload);
 }
 
 type Start = EventPayloads["step.started"];

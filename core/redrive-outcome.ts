@@ -98,8 +98,10 @@ function checkRetry(
     return { reason: "the step's rule allows no further attempt", fact };
   }
   const dueAt = Date.parse(payload.due_at);
-  const before = Math.min(events[index - 1]?.at ?? at, at);
-  const earliest = before + retryDelayMs(rule, attempt, 0);
+  const before = events[index - 1]?.at ?? at;
+  // With the time of the event before it, it may be of a clock that is behind.
+  const from = before === at ? 0 : Math.min(before, at);
+  const earliest = from + retryDelayMs(rule, attempt, 0);
   const latest = at + retryDelayMs(rule, attempt, 1);
   return dueAt >= earliest && dueAt <= latest
     ? null

@@ -217,6 +217,16 @@ describe("a re-drive of one run", () => {
     expect(differencesOf(BRANCHING, events)).toEqual([]);
   });
 
+  test("takes what a clock that is behind decided, recorded at the time of the event before it", () => {
+    const events = branchingRun().map((event) => ({ ...event }));
+    const index = indexOf(events, "step.started", "pause");
+    const ahead = (events.at(-1)?.at ?? 0) + 3_600_000;
+    // The first process has a clock that is ahead; the one that starts the wait has the right one.
+    for (const event of events.slice(index - 1, index + 2)) event.at = ahead;
+    for (const event of events.slice(index + 2)) event.at = ahead;
+    expect(differencesOf(BRANCHING, events)).toEqual([]);
+  });
+
   test("finds a wait whose end does not follow from its input", () => {
     const events = branchingRun();
     const index = indexOf(events, "step.started", "pause");

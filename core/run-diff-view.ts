@@ -87,13 +87,22 @@ export const RUN_DIFFERENCES = [
 ] as const;
 export type RunDifference = (typeof RUN_DIFFERENCES)[number];
 
-/** Two runs: how they differ as wholes, and step by step. */
-export type RunDiff = StepsDiff & {
+/** A row that differs, or so many equal rows in its place: those from a position among all rows on. */
+export type DiffEntry =
+  { kind: "step"; row: DiffRow } | { kind: "equal"; from: number; count: number };
+
+/** Two runs: how they differ as wholes, and step by step, a page of it. */
+export type RunDiff = Omit<StepsDiff, "rows"> & {
   kind: "run";
   a: RunSide;
   b: RunSide;
   differences: RunDifference[];
+  entries: DiffEntry[];
+  next_cursor: string | null;
 };
+
+/** Some of the rows, equal ones too; `from` is the position of the first among all. */
+export type DiffRows = { kind: "rows"; from: number; rows: DiffRow[] };
 
 /** One step of two runs with its field differences, below `input`, `output` and `error`. */
 export type StepDiff = Pick<DiffRow, "step_id" | "occurrence" | "differences" | "a" | "b"> & {

@@ -42,10 +42,14 @@ export type RunDetail = RunSummary & {
   compensation: CompensationOutcome;
   /** What an undone run did that stands all the same. */
   left_standing: LeftEffect[];
+  /** Why nothing was undone although it should have been: what there was to undo could not be found out. */
+  compensation_error: ErrorRecord | null;
 };
 
-/** What canceling a run with compensation would undo, or what a run that was undone says of it. */
+/** What canceling a run with compensation would undo now, or what a run that undoes, or has undone, says of it. */
 export type CompensationView = {
+  /** When the undoing began; null where nothing is undone and this is what would be. */
+  begun_at: string | null;
   strategy: "backward" | "parallel";
   undo: (Omit<UndoItem, "input"> & { is_undone: boolean })[];
   left: LeftEffect[];

@@ -59,6 +59,7 @@ test("canceling a run asks whether to undo what it did, names each effect, and s
     ),
   ).toBeVisible();
   await expect(page.getByText("“wrong order”")).toBeVisible();
+  await expect(page.getByRole("term").filter({ hasText: /^Undoing$/ })).toBeVisible();
   await expect(page.getByRole("link", { name: "Resume…" })).toHaveCount(0);
   const graph = page.getByLabel("Graph of the steps");
   await expect(graph.getByText("Undone")).toHaveCount(2);

@@ -12,8 +12,9 @@ await generateClient();
 await buildPages();
 process.chdir(PROJECT);
 const server = join(PROJECT, "server", "main.ts");
-process.execve?.(process.execPath, [process.execPath, server, ...process.argv.slice(2)], {
-  ...process.env,
-  NODE_ENV: "production",
-  NEXT_TELEMETRY_DISABLED: "1",
-});
+const compileCache = join(PROJECT, "cli", "compile-cache.mjs");
+process.execve?.(
+  process.execPath,
+  [process.execPath, "--import", compileCache, server, ...process.argv.slice(2)],
+  { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
+);

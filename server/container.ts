@@ -16,6 +16,7 @@ import { createRegistryCatalogs, type RegistryCatalogs } from "./registry/regist
 import { createRegistryReader } from "./registry/create-registry-reader.ts";
 import type { BuiltinContext } from "./runtime/builtins/builtin.ts";
 import { createInstanceSecrets } from "./packs/instance-secrets.ts";
+import { RecentDiffs } from "./runs/recent-diffs.ts";
 import { createCompensationPlanner } from "./runtime/compensation-planner.ts";
 import { createReplayPlanner } from "./runtime/replay-planner.ts";
 import { BackgroundWork } from "./runtime/background-work.ts";
@@ -117,6 +118,7 @@ export async function createContainer(
         checkpointStates,
         replayPlanner,
         compensationPlanner: createCompensationPlanner({ pool: database.pool, catalogs }),
+        recentDiffs: new RecentDiffs(),
         registry,
         instanceSecrets,
         seal,

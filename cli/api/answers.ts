@@ -42,7 +42,7 @@ export const EventAnswer = shaped<EventEnvelope>(
 );
 export const GraphAnswer = shaped<SkillGraph>("skill_id", "steps");
 
-export const RunDiffAnswer = shaped<RunDiff>("a", "b", "rows", "first_divergence", "totals");
+export const RunDiffAnswer = shaped<RunDiff>("a", "b", "entries", "first_divergence", "totals");
 export const StepDiffAnswer = shaped<StepDiff>("step_id", "differences", "changes");
 
 export const ReplayPlanAnswer = shaped<ReplayPlanView>(

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
+import type { RunDiff } from "../../core/run-diff-view.ts";
 import { RunDiffAnswer, StepDiffAnswer } from "../api/answers.ts";
-import { segment } from "../api/api-client.ts";
+import { segment, type ApiClient } from "../api/api-client.ts";
 import type { Cli } from "../cli.ts";
 import { examples } from "../help-text.ts";
 import { renderDiff } from "../runs/render-diff.ts";
@@ -30,7 +31,7 @@ export function addDiffCommand(program: Command, cli: Cli): void {
         );
         const path = `/runs/${segment(runId)}/diff`;
         if (step === undefined) {
-          const diff = await client.get(path, RunDiffAnswer, { query: { with: otherId } });
+          const diff = await readDiff(client, path, otherId);
           if (isJson) printDocument(diff);
           else printLines(renderDiff(diff, terminal.out));
           return;
@@ -47,4 +48,17 @@ export function addDiffCommand(program: Command, cli: Cli): void {
 function placeOf(text: string): { step: string; occurrence?: string } {
   const at = text.indexOf("#");
   return at < 0 ? { step: text } : { step: text.slice(0, at), occurrence: text.slice(at + 1) };
+}
+
+/** The whole comparison, page by page. */
+async function readDiff(client: ApiClient, path: string, otherId: string): Promise<RunDiff> {
+  const query = { with: otherId, limit: "500" };
+  const diff = await client.get(path, RunDiffAnswer, { query });
+  const entries = [...diff.entries];
+  for (let cursor = diff.next_cursor; cursor !== null;) {
+    const page = await client.get(path, RunDiffAnswer, { query: { ...query, cursor } });
+    entries.push(...page.entries);
+    cursor = page.next_cursor;
+  }
+  return { ...diff, entries, next_cursor: null };
 }

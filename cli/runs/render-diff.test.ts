@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { foldEqualRows } from "../../core/fold-equal-rows.ts";
 import { diffRunSides, diffRuns } from "../../core/run-diff.ts";
 import type { RunDiff, RunSide, StepSummary } from "../../core/run-diff-view.ts";
 import { capturedTerminal } from "../testing/captured-terminal.ts";
@@ -61,15 +62,18 @@ function diffOf(a: RunSide, b: RunSide, change: (index: number) => Partial<StepS
       reads: [],
     })),
   };
+  const { rows, ...compared } = diffRuns(
+    { graph, steps: indexes.map((index) => step(index)) },
+    { graph, steps: indexes.map((index) => step(index, change(index))) },
+  );
   return {
     kind: "run",
     a,
     b,
     differences: diffRunSides(a, b),
-    ...diffRuns(
-      { graph, steps: indexes.map((index) => step(index)) },
-      { graph, steps: indexes.map((index) => step(index, change(index))) },
-    ),
+    ...compared,
+    entries: foldEqualRows(rows),
+    next_cursor: null,
   };
 }
 

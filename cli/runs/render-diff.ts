@@ -1,7 +1,6 @@
 import { sayConsequences, sayDifferences, sayRunDifferences } from "../../core/diff-words.ts";
 import { formatDuration } from "../../core/duration.ts";
-import { type FoldedRows, foldEqualRows } from "../../core/fold-equal-rows.ts";
-import type { RunDiff, RunSide, StepPlace, StepSide } from "../../core/run-diff-view.ts";
+import type { DiffEntry, RunDiff, RunSide, StepPlace, StepSide } from "../../core/run-diff-view.ts";
 import { occurrenceKey } from "../../core/step.ts";
 import { type Cell, type Column, renderTable } from "../terminal/render-table.ts";
 import type { Output } from "../terminal/terminal.ts";
@@ -39,7 +38,7 @@ export function renderDiff(diff: RunDiff, out: Pick<Output, "paint" | "width">):
     "",
     ...renderTable(
       STEP_COLUMNS,
-      foldEqualRows(diff.rows).map((folded) => stepRow(folded, diff.first_divergence)),
+      diff.entries.map((entry) => stepRow(entry, diff.first_divergence)),
       style,
     ),
     "",
@@ -59,13 +58,12 @@ function runRow(name: string, run: RunSide, effects: number): Cell[] {
   ];
 }
 
-function stepRow(folded: FoldedRows, first: StepPlace | null): Cell[] {
-  if (folded.kind === "equal") {
-    const { length } = folded.rows;
-    const text = `… ${count(length)} equal ${length === 1 ? "step" : "steps"}`;
+function stepRow(entry: DiffEntry, first: StepPlace | null): Cell[] {
+  if (entry.kind === "equal") {
+    const text = `… ${count(entry.count)} equal ${entry.count === 1 ? "step" : "steps"}`;
     return [{ text, tone: "quiet" }];
   }
-  const { row } = folded;
+  const { row } = entry;
   const isFirst = row.step_id === first?.step_id && row.occurrence === first.occurrence;
   return [
     { text: keyOf(row), tone: isFirst ? "strong" : null },

@@ -27,8 +27,11 @@ export function reportRunEnd(run: RunDetail, page: string, { out, err }: Termina
 }
 
 /** What became of undoing what a run did; nothing where it did not. */
-export function sayCompensation(run: Pick<RunDetail, "compensation" | "left_standing">): string[] {
-  const { compensation, left_standing: left } = run;
+export function sayCompensation(
+  run: Pick<RunDetail, "compensation" | "left_standing" | "compensation_error">,
+): string[] {
+  const { compensation, left_standing: left, compensation_error: error } = run;
+  if (error !== null) return [toOneLine(`nothing was undone: ${error.message}`)];
   const outcome = {
     none: [],
     completed: ["what it did outside was undone"],

@@ -7,7 +7,9 @@ import type { RunDiff } from "../../core/run-diff-view.ts";
 import { StatusBadge } from "../runs/status-badge.tsx";
 import type { AnyStatus } from "../runs/status-style.ts";
 import { classNames } from "../ui/class-names.ts";
-import type { CompareLine } from "./compare-lines.ts";
+import { Skeleton } from "../ui/skeleton.tsx";
+import { keyOf, type CompareLine } from "./compare-lines.ts";
+import { useDiffRow } from "./use-diff-rows.ts";
 
 /** The columns of the table, shared by its head and its lines; a narrow table leaves the last one out. */
 export const DIFF_COLUMNS =
@@ -25,7 +27,40 @@ type DiffLineProps = {
 };
 
 /** One line of the table; its button covers the whole line. */
-export function DiffLine({
+export function DiffLine(props: DiffLineProps) {
+  const { line } = props;
+  return line.kind === "equal" ? (
+    <EqualLine {...props} position={line.position} />
+  ) : (
+    <KnownLine {...props} line={line} />
+  );
+}
+
+/** An equal step, which is asked for once its line is in view. */
+function EqualLine({ position, ...props }: DiffLineProps & { position: number }) {
+  const row = useDiffRow(props.diff, position);
+  if (row === null) {
+    return (
+      <div
+        role="row"
+        aria-rowindex={props.index + 2}
+        style={props.style}
+        className="absolute inset-x-0 flex items-center border-b px-4 lg:px-6"
+      >
+        <span role="cell" className="w-40">
+          <Skeleton className="h-4 w-full" />
+        </span>
+      </div>
+    );
+  }
+  return <KnownLine {...props} line={{ kind: "step", key: keyOf(row), row, isFirst: false }} />;
+}
+
+type KnownLineProps = Omit<DiffLineProps, "line"> & {
+  line: Exclude<CompareLine, { kind: "equal" }>;
+};
+
+function KnownLine({
   diff,
   line,
   index,
@@ -34,7 +69,7 @@ export function DiffLine({
   style,
   onOpen,
   onFold,
-}: DiffLineProps) {
+}: KnownLineProps) {
   const frame = {
     role: "row",
     "aria-rowindex": index + 2,

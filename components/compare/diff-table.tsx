@@ -4,7 +4,7 @@ import { ChevronDown, ChevronUp } from "lucide-react";
 import type { RunDiff } from "../../core/run-diff-view.ts";
 import { Button } from "../ui/button.tsx";
 import { VirtualTable } from "../ui/virtual-table.tsx";
-import type { CompareLine } from "./compare-lines.ts";
+import { countDifferences, type CompareLine } from "./compare-lines.ts";
 import { DIFF_COLUMNS, DiffLine } from "./diff-line.tsx";
 
 type DiffTableProps = {
@@ -21,6 +21,7 @@ type DiffTableProps = {
   onOpen: (key: string) => void;
   onFold: (key: string, isOpen: boolean) => void;
   onMove: (direction: 1 | -1) => void;
+  onNearEnd: (() => void) | null;
 };
 
 const HEADS = [
@@ -42,8 +43,10 @@ export function DiffTable({
   onOpen,
   onFold,
   onMove,
+  onNearEnd,
 }: DiffTableProps) {
   const position = differing.indexOf(currentKey);
+  const count = countDifferences(diff);
 
   return (
     <section aria-label="Steps" className="@container flex min-h-0 min-w-0 flex-1 flex-col">
@@ -51,10 +54,10 @@ export function DiffTable({
         <p className="min-w-0 flex-1 truncate">
           <Totals diff={diff} />
         </p>
-        {differing.length === 0 ? null : (
+        {count === 0 ? null : (
           <>
             <span role="status" className="text-ink-muted">
-              {position < 0 ? differing.length : `${position + 1} of ${differing.length}`}
+              {position < 0 ? count : `${position + 1} of ${count}`}
             </span>
             <Button
               look="quiet"
@@ -85,6 +88,7 @@ export function DiffTable({
         keyOf={keyOf}
         rowHeight={36}
         currentKey={currentKey}
+        onNearEnd={onNearEnd}
         focus={hasMoved ? "[data-cursor] button" : null}
         renderRow={(line, index, style) => (
           <DiffLine

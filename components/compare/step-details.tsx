@@ -23,13 +23,27 @@ import { keyOf } from "./compare-lines.ts";
 import { DetailsFrame } from "./details-frame.tsx";
 import { SideFacts, type SideFact } from "./side-facts.tsx";
 
+type StepDetailsProps = {
+  diff: RunDiff;
+  stepKey: string;
+  /** Null until it is there. */
+  row: DiffRow | null;
+  isUnknown: boolean;
+};
+
 /** One step of both runs: what it did in each, and the fields that differ, which are asked for only now. */
-export function StepDetails({ diff, stepKey }: { diff: RunDiff; stepKey: string }) {
-  const row = diff.rows.find((each) => keyOf(each) === stepKey);
-  if (row === undefined) {
+export function StepDetails({ diff, stepKey, row, isUnknown }: StepDetailsProps) {
+  if (isUnknown) {
     return (
       <DetailsFrame title={stepKey} note="Neither run came to a step of this name.">
         {null}
+      </DetailsFrame>
+    );
+  }
+  if (row === null) {
+    return (
+      <DetailsFrame title={stepKey} note="Looking for it.">
+        <Skeleton className="h-40 w-full" />
       </DetailsFrame>
     );
   }

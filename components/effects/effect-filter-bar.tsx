@@ -3,7 +3,7 @@
 import { ListFilter } from "lucide-react";
 import type { RefObject } from "react";
 import { PERIOD_NAMES, PERIODS } from "../runs/run-filter.ts";
-import { STATUS_STYLE, TONE_STYLE } from "../runs/status-style.ts";
+import { StatusChips, StatusMenu } from "../runs/status-filter.tsx";
 import { Button } from "../ui/button.tsx";
 import { FilterChip } from "../ui/filter-chip.tsx";
 import { Menu, MenuChoice, MenuLabel } from "../ui/menu.tsx";
@@ -39,7 +39,11 @@ export function EffectFilterBar({
         onSearch={(q) => onChange({ q }, "replace")}
         className="w-60 max-sm:w-full"
       />
-      <StatusMenu filter={filter} onChange={onChange} />
+      <StatusMenu
+        statuses={LEDGER_STATUSES}
+        chosen={filter.status}
+        onChange={(status) => onChange({ status })}
+      />
       <PeriodMenu filter={filter} onChange={onChange} />
       <AddEffectFilter filter={filter} onChange={onChange} />
       <Chips filter={filter} onChange={onChange} />
@@ -55,14 +59,7 @@ export function EffectFilterBar({
 function Chips({ filter, onChange }: BarProps) {
   return (
     <>
-      {filter.status.map((status) => (
-        <FilterChip
-          key={status}
-          name="Status"
-          value={STATUS_STYLE[status].label}
-          onRemove={() => onChange({ status: filter.status.filter((other) => other !== status) })}
-        />
-      ))}
+      <StatusChips chosen={filter.status} onChange={(status) => onChange({ status })} />
       {TEXT_FILTER_NAMES.filter((name) => filter[name] !== "").map((name) => (
         <FilterChip
           key={name}
@@ -90,34 +87,6 @@ function Chips({ filter, onChange }: BarProps) {
         />
       )}
     </>
-  );
-}
-
-function StatusMenu({ filter, onChange }: BarProps) {
-  return (
-    <Menu
-      trigger={
-        <Button>
-          <ListFilter aria-hidden /> Status
-        </Button>
-      }
-    >
-      {LEDGER_STATUSES.map((status) => {
-        const { icon: Icon, label, tone } = STATUS_STYLE[status];
-        const isChosen = filter.status.includes(status);
-        const others = filter.status.filter((other) => other !== status);
-        return (
-          <MenuChoice
-            key={status}
-            stays
-            isChosen={isChosen}
-            onSelect={() => onChange({ status: isChosen ? others : [...others, status] })}
-          >
-            <Icon aria-hidden className={TONE_STYLE[tone].text} /> {label}
-          </MenuChoice>
-        );
-      })}
-    </Menu>
   );
 }
 

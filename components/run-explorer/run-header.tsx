@@ -71,6 +71,7 @@ export function RunHeader({ run, status, groups, reason, onResumed }: RunHeaderP
         <Time name="Queued" ms={times.queue} />
         <Time name="Working" ms={times.work} />
         <Time name="Waiting" ms={times.wait} />
+        {times.undo === 0 ? null : <Time name="Undoing" ms={times.undo} />}
         <Time name="Overhead" ms={times.overhead} />
       </dl>
       <div className="flex flex-wrap gap-2">
@@ -126,7 +127,7 @@ function Lineage({ run }: { run: RunDetail }) {
 function Rewind({ run, status }: { run: RunDetail; status: RunStatus }) {
   const hasEnded = status === "failed" || status === "canceled";
   // What was undone is not gone on with.
-  const isResumable = hasEnded && run.compensation === "none";
+  const isResumable = hasEnded && (run.compensation === "none" || run.compensation_error !== null);
   return (
     <>
       <Link href={planHref(run.run_id, { operation: "replay" })} className={buttonStyle()}>

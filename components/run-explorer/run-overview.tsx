@@ -15,6 +15,7 @@ export function RunOverview({ run, groups }: { run: RunDetail; groups: readonly 
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-4 overflow-auto p-4">
       {run.error === null ? null : <Problem error={run.error} />}
+      {run.compensation_error === null ? null : <Problem error={run.compensation_error} />}
       <PropertyList
         entries={[
           ["Run", <CopyableId key="run" id={run.run_id} label="Copy run id" />],
@@ -30,7 +31,7 @@ export function RunOverview({ run, groups }: { run: RunDetail; groups: readonly 
             "Ended",
             run.finished_at === null ? null : <RelativeTime key="ended" at={run.finished_at} />,
           ],
-          ["Undone", run.compensation === "none" ? null : UNDONE[run.compensation]],
+          ["Undone", undoneOf(run)],
           [
             "Left standing",
             run.left_standing.length === 0 ? null : (
@@ -67,7 +68,10 @@ export function RunOverview({ run, groups }: { run: RunDetail; groups: readonly 
   );
 }
 
-const UNDONE = { completed: "all that can be", failed: "not in full" };
+function undoneOf({ compensation, compensation_error: error }: RunDetail): string | null {
+  if (error !== null) return "nothing";
+  return { none: null, completed: "all that can be", failed: "not in full" }[compensation];
+}
 
 function LeftStanding({ left }: { left: RunDetail["left_standing"] }) {
   return (

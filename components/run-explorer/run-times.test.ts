@@ -71,7 +71,30 @@ test("overlapping calls count once, waits and retry pauses count as waiting, the
     queue: 1_000,
     work: 4_000,
     wait: 4_000,
+    undo: 0,
     overhead: 1_000,
+  });
+});
+
+test("what undoing takes has a name of its own, from the first undoing to the end of the last", () => {
+  const undone = (occurrence: string, start: number, end: number) => ({
+    ...emptyStepView("a", occurrence),
+    ...group("capability", [[start, end]]).view,
+    occurrence,
+  });
+  const groups = [
+    {
+      ...group("capability", [[1, 3]]),
+      occurrences: [undone("undo:1", 4, 5), undone("undo:2", 7, 9)],
+    },
+  ];
+  expect(computeRunTimes(RUN, groups, 0)).toEqual({
+    total: 10_000,
+    queue: 1_000,
+    work: 2_000,
+    wait: 0,
+    undo: 5_000,
+    overhead: 2_000,
   });
 });
 

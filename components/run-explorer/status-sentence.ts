@@ -46,7 +46,12 @@ function undoingSentence(groups: readonly StepGroup[]): string {
 }
 
 /** What became of undoing, as the last part of the sentence. */
-function undoneSentence({ compensation, left_standing: left = [] }: Ended): string {
+function undoneSentence({
+  compensation,
+  left_standing: left = [],
+  compensation_error: error = null,
+}: Ended): string {
+  if (error !== null) return " What it did outside could not be found out and was not undone.";
   const standing =
     left.length === 0
       ? ""
@@ -57,7 +62,7 @@ function undoneSentence({ compensation, left_standing: left = [] }: Ended): stri
     : standing;
 }
 
-type Ended = Partial<Pick<RunDetail, "compensation" | "left_standing">>;
+type Ended = Partial<Pick<RunDetail, "compensation" | "left_standing" | "compensation_error">>;
 
 /** The step at which a run that failed came to its end: the last one that failed. */
 export function failedStep(groups: readonly StepGroup[]): StepView | null {

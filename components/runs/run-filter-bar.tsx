@@ -11,7 +11,7 @@ import { FilterChip } from "../ui/filter-chip.tsx";
 import { Menu, MenuChoice, MenuLabel, MenuLine } from "../ui/menu.tsx";
 import { SearchField } from "../ui/search-field.tsx";
 import { isEmptyFilter, PERIOD_NAMES, PERIODS, type RunFilter } from "./run-filter.ts";
-import { STATUS_STYLE, TONE_STYLE } from "./status-style.ts";
+import { StatusChips, StatusMenu } from "./status-filter.tsx";
 
 type RunFilterBarProps = {
   filter: RunFilter;
@@ -33,16 +33,13 @@ export function RunFilterBar({ filter, onChange, searchField }: RunFilterBarProp
         onSearch={(q) => onChange({ q }, "replace")}
         className="w-56 max-sm:w-full"
       />
-      <StatusMenu filter={filter} onChange={onChange} />
+      <StatusMenu
+        statuses={RUN_STATUSES}
+        chosen={filter.status}
+        onChange={(status) => onChange({ status })}
+      />
       <MoreMenu filter={filter} onChange={onChange} />
-      {filter.status.map((status) => (
-        <FilterChip
-          key={status}
-          name="Status"
-          value={STATUS_STYLE[status].label}
-          onRemove={() => onChange({ status: filter.status.filter((other) => other !== status) })}
-        />
-      ))}
+      <StatusChips chosen={filter.status} onChange={(status) => onChange({ status })} />
       {filter.skill === "" ? null : (
         <FilterChip name="Skill" value={filter.skill} onRemove={() => onChange({ skill: "" })} />
       )}
@@ -66,41 +63,6 @@ export function RunFilterBar({ filter, onChange, searchField }: RunFilterBarProp
         </Button>
       )}
     </div>
-  );
-}
-
-function StatusMenu({ filter, onChange }: Omit<RunFilterBarProps, "searchField">) {
-  return (
-    <Menu
-      trigger={
-        <Button>
-          <ListFilter aria-hidden /> Status
-        </Button>
-      }
-    >
-      {RUN_STATUSES.map((status) => {
-        const { icon: Icon, label, tone } = STATUS_STYLE[status];
-        const isChosen = filter.status.includes(status);
-        return (
-          <MenuChoice
-            key={status}
-            stays
-            isChosen={isChosen}
-            onSelect={() =>
-              onChange({
-                status: isChosen
-                  ? filter.status.filter((other) => other !== status)
-                  : RUN_STATUSES.filter(
-                      (other) => other === status || filter.status.includes(other),
-                    ),
-              })
-            }
-          >
-            <Icon aria-hidden className={TONE_STYLE[tone].text} /> {label}
-          </MenuChoice>
-        );
-      })}
-    </Menu>
   );
 }
 

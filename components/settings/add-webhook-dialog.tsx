@@ -5,11 +5,11 @@ import { useId, useState, type FormEvent } from "react";
 import { toErrorView } from "../api/error-view.ts";
 import { useTRPC } from "../api/trpc.ts";
 import { Button } from "../ui/button.tsx";
-import { CommandLine } from "../ui/command-line.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Problem } from "../ui/problem.tsx";
 import { SelectField } from "../ui/select-field.tsx";
 import { TextField } from "../ui/text-field.tsx";
+import { ShownOnce } from "./shown-once.tsx";
 
 /** Adds a webhook: what to call it, where it leads, for which environment; then its secret, which is never shown again. */
 export function AddWebhookDialog({ onClose }: { onClose: () => void }) {
@@ -25,7 +25,15 @@ export function AddWebhookDialog({ onClose }: { onClose: () => void }) {
       onSuccess: () => queryClient.invalidateQueries({ queryKey: trpc.notices.pathKey() }),
     }),
   );
-  if (add.data !== undefined) return <ShownOnce secret={add.data.secret} onClose={onClose} />;
+  if (add.data !== undefined)
+    return (
+      <ShownOnce
+        name="secret"
+        use="The receiver verifies with it that a request is Orca's."
+        secret={add.data.secret}
+        onClose={onClose}
+      />
+    );
   const missing =
     name.trim() === "" ? "Give it a name" : url.trim() === "" ? "Say where it leads" : null;
   const submit = (event: FormEvent) => {
@@ -90,26 +98,6 @@ export function AddWebhookDialog({ onClose }: { onClose: () => void }) {
           </Button>
         </div>
       </form>
-    </Dialog>
-  );
-}
-
-function ShownOnce({ secret, onClose }: { secret: string; onClose: () => void }) {
-  return (
-    <Dialog
-      isOpen
-      title="Copy the secret now"
-      description="It is shown this once. The receiver verifies with it that a request is Orca's."
-      onClose={onClose}
-    >
-      <div className="flex flex-col gap-4">
-        <CommandLine command={secret} />
-        <div className="flex justify-end">
-          <Button look="primary" onClick={onClose}>
-            I have it
-          </Button>
-        </div>
-      </div>
     </Dialog>
   );
 }

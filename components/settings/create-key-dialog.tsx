@@ -6,10 +6,10 @@ import type { Permission } from "../../core/permissions.ts";
 import { toErrorView } from "../api/error-view.ts";
 import { useTRPC } from "../api/trpc.ts";
 import { Button } from "../ui/button.tsx";
-import { CommandLine } from "../ui/command-line.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Problem } from "../ui/problem.tsx";
 import { TextField } from "../ui/text-field.tsx";
+import { ShownOnce } from "./shown-once.tsx";
 
 /** Makes a key: a name, the scopes, and then the key itself, which is never shown again. */
 export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
@@ -24,7 +24,15 @@ export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
       onSuccess: () => queryClient.invalidateQueries({ queryKey: trpc.apiKeys.pathKey() }),
     }),
   );
-  if (create.data !== undefined) return <ShownOnce secret={create.data.key} onClose={onClose} />;
+  if (create.data !== undefined)
+    return (
+      <ShownOnce
+        name="key"
+        use="Whoever has it may do what its scopes say."
+        secret={create.data.key}
+        onClose={onClose}
+      />
+    );
 
   const missing =
     name.trim() === ""
@@ -87,26 +95,6 @@ export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
           </Button>
         </div>
       </form>
-    </Dialog>
-  );
-}
-
-function ShownOnce({ secret, onClose }: { secret: string; onClose: () => void }) {
-  return (
-    <Dialog
-      isOpen
-      title="Copy the key now"
-      description="It is shown this once. Whoever has it may do what its scopes say."
-      onClose={onClose}
-    >
-      <div className="flex flex-col gap-4">
-        <CommandLine command={secret} />
-        <div className="flex justify-end">
-          <Button look="primary" onClick={onClose}>
-            I have it
-          </Button>
-        </div>
-      </div>
     </Dialog>
   );
 }

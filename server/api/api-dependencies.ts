@@ -8,6 +8,7 @@ import type { InstanceSecrets } from "../packs/instance-secrets.ts";
 import type { CheckpointStates } from "../runtime/checkpoint-states.ts";
 import type { CompensationPlanner } from "../runtime/compensation-planner.ts";
 import type { ReplayPlanner } from "../runtime/replay-planner.ts";
+import type { RecentDiffs } from "../runs/recent-diffs.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 
 /** What the API needs of the process; wired once in server/container.ts. */
@@ -17,6 +18,7 @@ export type ApiDependencies = {
   checkpointStates: CheckpointStates;
   replayPlanner: ReplayPlanner;
   compensationPlanner: CompensationPlanner;
+  recentDiffs: RecentDiffs;
   registry: RegistryReader;
   instanceSecrets: InstanceSecrets;
   seal: Seal;

@@ -3,14 +3,17 @@ import type { JsonChange } from "../../core/json-changes.ts";
 import {
   RUN_DIFFERENCES,
   STEP_DIFFERENCES,
+  type DiffRows,
   type RunDiff,
   type StepDiff,
 } from "../../core/run-diff-view.ts";
 import { STEP_STATUSES } from "../../core/step.ts";
 import { AnyJson, ErrorRecordSchema } from "./json-schemas.ts";
+import { PageSchema } from "./list-schemas.ts";
 import { RunIdSchema, RunSummarySchema } from "./run-schemas.ts";
 
 const StepName = z.string().min(1).max(300);
+const ENTRIES = 200;
 
 export const DiffQuerySchema = z
   .object({
@@ -18,11 +21,27 @@ export const DiffQuerySchema = z
     with: RunIdSchema.describe("The other run's id"),
     step: StepName.optional().describe("Only this step's id, with its field differences"),
     occurrence: StepName.optional().describe("The loop's key of the step: a position or alias"),
+    from: z.int().min(0).optional().describe("Only rows, equal ones too, from this position on"),
+    near: z
+      .string()
+      .min(1)
+      .max(601)
+      .optional()
+      .describe("Only rows, equal ones too: the page with this step or step#occurrence"),
+    ...PageSchema.extend({ limit: PageSchema.shape.limit.unwrap().default(ENTRIES) }).shape,
+  })
+  .refine(({ step, from, near }) => [step, from, near].filter(isGiven).length <= 1, {
+    path: ["step"],
+    message: "one of step, from and near",
   })
   .refine(({ step, occurrence }) => occurrence === undefined || step !== undefined, {
     path: ["step"],
     message: "missing, an occurrence is one of a step",
   });
+
+function isGiven(value: string | number | undefined): boolean {
+  return value !== undefined;
+}
 
 const DigestSchema = z.object({ hash: z.string(), bytes: z.int() });
 
@@ -47,6 +66,8 @@ const ComparedSchema = PlaceSchema.extend({
   b: SideSchema.nullable(),
 });
 
+const RowSchema = ComparedSchema.extend({ is_consequence: z.boolean() });
+
 const RunSideSchema = RunSummarySchema.extend({
   duration_ms: z.number().nullable(),
   inputs: DigestSchema,
@@ -58,7 +79,17 @@ const RunDiffSchema = z.object({
   a: RunSideSchema,
   b: RunSideSchema,
   differences: z.array(z.enum(RUN_DIFFERENCES)).describe("How the runs differ as wholes"),
-  rows: z.array(ComparedSchema.extend({ is_consequence: z.boolean() })),
+  entries: z.array(
+    z.discriminatedUnion("kind", [
+      z.object({ kind: z.literal("step"), row: RowSchema }),
+      z.object({
+        kind: z.literal("equal"),
+        from: z.int().describe("The position of the first of them among all rows"),
+        count: z.int(),
+      }),
+    ]),
+  ),
+  next_cursor: z.string().nullable(),
   first_divergence: PlaceSchema.nullable(),
   consequences: z.int().describe("Steps that differ downstream of the first divergence"),
   totals: z.object({
@@ -69,6 +100,12 @@ const RunDiffSchema = z.object({
     effects: z.object({ a: z.int(), b: z.int() }),
   }),
 }) satisfies z.ZodType<RunDiff>;
+
+const DiffRowsSchema = z.object({
+  kind: z.literal("rows"),
+  from: z.int().describe("The position of the first of them among all rows"),
+  rows: z.array(RowSchema),
+}) satisfies z.ZodType<DiffRows>;
 
 const ChangeSchema = z.object({
   path: z.string().describe("Such as output.items[3].name"),
@@ -83,5 +120,9 @@ const StepDiffSchema = ComparedSchema.extend({
   change_count: z.int(),
 }) satisfies z.ZodType<StepDiff>;
 
-/** Two runs without payloads, or one step of theirs with what differs in its payloads. */
-export const DiffSchema = z.discriminatedUnion("kind", [RunDiffSchema, StepDiffSchema]);
+/** Two runs without payloads, some of their rows, or one step of theirs with what differs in its payloads. */
+export const DiffSchema = z.discriminatedUnion("kind", [
+  RunDiffSchema,
+  DiffRowsSchema,
+  StepDiffSchema,
+]);

@@ -124,6 +124,12 @@ async function diffRuns(a: string, b: string) {
   return { ...answer, text };
 }
 
+async function diffRows(a: string, b: string, place: string) {
+  const { answer } = await diff(a, `with=${b}&${place}`);
+  if (answer.kind !== "rows") throw new Error("not rows of a diff");
+  return answer;
+}
+
 async function diffStep(a: string, b: string, place: string) {
   const { answer } = await diff(a, `with=${b}&${place}`);
   if (answer.kind !== "step") throw new Error("not a diff of a step");
@@ -144,8 +150,9 @@ describe("the diff of two runs", () => {
       ...loop(["x", "y"], (item) => (item === "y" ? { fails: "no y" } : { output: { item } })),
     ]);
     const answer = await diffRuns(a, b);
+    const { rows } = await diffRows(a, b, "from=0");
     expect(
-      answer.rows.map((row) => [row.step_id, row.occurrence, row.differences, row.is_consequence]),
+      rows.map((row) => [row.step_id, row.occurrence, row.differences, row.is_consequence]),
     ).toEqual([
       ["read", null, [], false],
       ["lone", null, ["binding"], false],
@@ -163,7 +170,7 @@ describe("the diff of two runs", () => {
       effects: { a: 0, b: 0 },
     });
     expect(answer.text).not.toContain("long text");
-    expect(answer.rows[0]?.a?.output).toEqual({
+    expect(rows[0]?.a?.output).toEqual({
       hash: expect.stringMatching(/^sha256:jcs1:[0-9a-f]{64}$/),
       bytes: 25,
     });
@@ -253,6 +260,9 @@ describe("what cannot be compared", () => {
     ["with=nonsense", 400, "invalid_request"],
     ["with=SELF&step=nowhere", 404, "not_found"],
     ["with=SELF&occurrence=1", 400, "invalid_request"],
+    ["with=SELF&near=nowhere", 404, "not_found"],
+    ["with=SELF&near=read&from=1", 400, "invalid_request"],
+    ["with=SELF&cursor=nonsense", 400, "invalid_request"],
   ])("?%s answers %i %s", async (query, status, code) => {
     const run = await startRun(stepEvents({ step_id: "read" }));
     const response = await api.call(`/api/v1/runs/${run}/diff?${query.replace("SELF", run)}`);
@@ -308,5 +318,22 @@ test("two runs of 5,000 steps are compared in one pass over their histories", as
   expect(answer.first_divergence).toEqual({ step_id: "s3000", occurrence: null });
   expect(answer.consequences).toBe(1999);
   expect(answer.totals.equal).toBe(3000);
+  // Equal ones are told of, not listed; of the others a page comes at a time.
+  expect(answer.text.length).toBeLessThan(300_000);
+  expect(answer.entries).toHaveLength(200);
+  expect(answer.entries[0]).toEqual({ kind: "equal", from: 0, count: 3000 });
+  const keys = new Set<string>();
+  for (let cursor = answer.next_cursor; cursor !== null;) {
+    const { answer: page } = await diff(a, `with=${b}&limit=500&cursor=${cursor}`);
+    if (page.kind !== "run") throw new Error("not a page");
+    for (const entry of page.entries) if (entry.kind === "step") keys.add(entry.row.step_id);
+    cursor = page.next_cursor;
+  }
+  expect(keys.size).toBe(2000 - 199);
+  expect((await diffRows(a, b, "from=1500&limit=2")).rows.map((row) => row.step_id)).toEqual([
+    "s1500",
+    "s1501",
+  ]);
+  expect(await diffRows(a, b, "near=s1234&limit=100")).toMatchObject({ from: 1200 });
   expect((await diffStep(a, b, "step=s4000")).changes).toHaveLength(1);
 }, 120_000);

@@ -76,10 +76,14 @@ export const RunDetailSchema = RunSummarySchema.extend({
     .enum(COMPENSATION_OUTCOMES)
     .describe("What became of undoing what the run did; none where nothing was undone"),
   left_standing: z.array(LeftEffectSchema).describe("Effects of an undone run that stand"),
+  compensation_error: ErrorRecordSchema.nullable().describe(
+    "Why nothing was undone although it should have been",
+  ),
 }) satisfies z.ZodType<RunDetail>;
 
 /** What is or would be undone of a run (core/run-view.ts). */
 export const CompensationViewSchema = z.object({
+  begun_at: TimeOut.nullable().describe("Null where nothing is undone and this is what would be"),
   strategy: z.enum(["backward", "parallel"]),
   undo: z.array(
     z.object({

@@ -1,13 +1,17 @@
-import { DatabaseError, type Pool, type QueryConfig } from "pg";
+import type { Pool } from "pg";
 import { z } from "zod";
-import { damagedSegment, parseSegmentText } from "./event-reader.ts";
+import { storedText } from "../../core/run-events.ts";
 import type { StoredRun } from "./run-loader.ts";
+import { parseSegmentText, queryTexts, textsOfSegment } from "./segment-text.ts";
 
 /** What is stored of a run up to a sequence: the nearest snapshot before it, and the events from there up to it. */
 export type StoredHistory = Pick<
   StoredRun,
   "skillId" | "skillVersion" | "traceId" | "snapshot" | "events"
->;
+> & {
+  /** Under which each of the events is stored. */
+  texts: readonly string[];
+};
 
 const HeadSchema = z.object({
   skill_id: z.string(),
@@ -15,7 +19,6 @@ const HeadSchema = z.object({
   trace_id: z.string(),
   snapshot_sequence: z.int().nullable(),
   snapshot_hash: z.string().nullable(),
-  snapshot_body: z.string().nullable(),
 });
 const SegmentsSchema = z.array(z.object({ first_seq: z.int(), body: z.string() }));
 
@@ -25,12 +28,12 @@ export async function loadHistoryUntil(
   run: { tenantId: string; runId: string },
   sequence: number,
 ): Promise<StoredHistory | null> {
-  const { rows } = await queryTexts(pool, {
+  const { rows } = await pool.query({
     name: "load_history_head",
     text: `SELECT r.skill_id, r.skill_version, r.trace_id,
-                  s.sequence AS snapshot_sequence, s.state_hash AS snapshot_hash, s.body AS snapshot_body
+                  s.sequence AS snapshot_sequence, s.state_hash AS snapshot_hash
            FROM runs r LEFT JOIN LATERAL (
-             SELECT sequence, state_hash, convert_from(body, 'UTF8') AS body FROM snapshots
+             SELECT sequence, state_hash FROM snapshots
              WHERE tenant_id = r.tenant_id AND run_id = r.run_id AND sequence < $3
              ORDER BY sequence DESC LIMIT 1) s ON true
            WHERE r.tenant_id = $1 AND r.run_id = $2`,
@@ -38,29 +41,38 @@ export async function loadHistoryUntil(
   });
   if (rows[0] === undefined) return null;
   const head = HeadSchema.parse(rows[0]);
-  const { snapshot_sequence: at, snapshot_hash: stateHash, snapshot_body: body } = head;
+  const { snapshot_sequence: at, snapshot_hash: stateHash } = head;
+  // Megabytes each: the one is read while the other is on its way.
+  const [body, { events, texts }] = await Promise.all([
+    at === null ? null : loadSnapshotBody(pool, run, at),
+    loadEventsBetween(pool, run, at ?? 0, sequence),
+  ]);
+  // A snapshot may be deleted at any time: then the one before it counts.
+  if (at !== null && body === null) return loadHistoryUntil(pool, run, sequence);
   return {
     skillId: head.skill_id,
     skillVersion: head.skill_version,
     traceId: head.trace_id,
     snapshot:
       at === null || stateHash === null || body === null ? null : { sequence: at, stateHash, body },
-    events: await loadEventsBetween(pool, run, at ?? 0, sequence),
+    events,
+    texts,
   };
 }
 
-/** character_not_in_repertoire: the bytes are no UTF-8; invalid_text_representation: the text is no JSON. */
-const UNREADABLE: ReadonlySet<string> = new Set(["22021", "22P02"]);
-
-/** Bodies are asked for as text, which costs a quarter of what node-postgres takes for bytes. */
-async function queryTexts(pool: Pool, query: QueryConfig): Promise<{ rows: unknown[] }> {
-  try {
-    return await pool.query(query);
-  } catch (error) {
-    if (error instanceof DatabaseError && UNREADABLE.has(error.code ?? ""))
-      throw damagedSegment(error);
-    throw error;
-  }
+async function loadSnapshotBody(
+  pool: Pool,
+  run: { tenantId: string; runId: string },
+  sequence: number,
+): Promise<string | null> {
+  const { rows } = await queryTexts(pool, {
+    name: "load_history_snapshot",
+    text: `SELECT convert_from(body, 'UTF8') AS body FROM snapshots
+           WHERE tenant_id = $1 AND run_id = $2 AND sequence = $3`,
+    values: [run.tenantId, run.runId, sequence],
+  });
+  const [row] = z.array(z.object({ body: z.string() })).parse(rows);
+  return row?.body ?? null;
 }
 
 /** The events after one sequence up to another. Segments end where flushes ended, so both ends may lie inside of one. */
@@ -69,7 +81,7 @@ async function loadEventsBetween(
   run: { tenantId: string; runId: string },
   after: number,
   until: number,
-): Promise<StoredHistory["events"]> {
+): Promise<{ events: StoredHistory["events"]; texts: string[] }> {
   const { rows } = await queryTexts(pool, {
     name: "load_history_events",
     text: `SELECT first_seq, convert_from(body, 'UTF8') AS body FROM event_segments
@@ -79,13 +91,18 @@ async function loadEventsBetween(
     values: [run.tenantId, run.runId, after, until],
   });
   const events: StoredHistory["events"] = [];
+  const texts: string[] = [];
   for (const { first_seq: first, body } of SegmentsSchema.parse(rows)) {
-    for (const [index, event] of parseSegmentText(body).entries()) {
+    const stored = parseSegmentText(body);
+    const written = textsOfSegment(body, stored);
+    for (const [index, event] of stored.entries()) {
       const sequence = first + index;
-      if (sequence > after && sequence <= until) events.push(Object.assign(event, { sequence }));
+      if (sequence <= after || sequence > until) continue;
+      events.push(Object.assign(event, { sequence }));
+      texts.push(written[index] ?? storedText(event));
     }
   }
-  return events;
+  return { events, texts };
 }
 
 /**

@@ -1,15 +1,14 @@
 import { z } from "zod";
 import type { CompensationResult } from "../../core/compensation.ts";
-import { DomainError } from "../../core/errors.ts";
 import {
   type EventEnvelope,
   type EventPayloads,
-  fromStored,
   type RunEvent,
   type StoredEvent,
   toEnvelope,
 } from "../../core/run-events.ts";
 import type { Database } from "./client.ts";
+import { parseSegmentText, queryTexts } from "./segment-text.ts";
 
 /** The events of one run after a sequence; at most `limit`. */
 export type EventRange = { tenantId: string; runId: string; after: number; limit: number };
@@ -20,7 +19,7 @@ const MAX_PAGE_SEGMENTS = 200;
 
 const SegmentRowSchema = z.object({
   first_seq: z.int(),
-  body: z.instanceof(Uint8Array),
+  body: z.string(),
   trace_id: z.string(),
 });
 
@@ -43,9 +42,9 @@ export async function readRunEvents(
   range: EventRange,
 ): Promise<{ traceId: string; events: RunEvent[] }> {
   // Index: the primary key, entered at the segment that holds after + 1.
-  const { rows } = await pool.query({
+  const { rows } = await queryTexts(pool, {
     name: "read_events",
-    text: `SELECT first_seq, body, trace_id FROM (
+    text: `SELECT first_seq, convert_from(body, 'UTF8') AS body, trace_id FROM (
              SELECT s.first_seq, s.body, r.trace_id,
                     sum(octet_length(s.body)) OVER (ORDER BY s.first_seq) - octet_length(s.body) AS bytes_before
              FROM (SELECT first_seq, last_seq, body FROM event_segments
@@ -66,7 +65,7 @@ export async function readRunEvents(
   const traceId = segments[0]?.trace_id ?? "";
   const events: RunEvent[] = [];
   for (const { first_seq: first, body } of segments) {
-    for (const [index, event] of parseSegment(body).entries()) {
+    for (const [index, event] of parseSegmentText(body).entries()) {
       const sequence = first + index;
       if (sequence <= range.after) continue;
       if (events.length === range.limit) return { traceId, events };
@@ -97,34 +96,6 @@ export function parseSegment(body: Uint8Array): StoredEvent[] {
   );
 }
 
-/** The events of one segment that was read as text. Throws `invalid_configuration` for what are no events. */
-export function parseSegmentText(body: string): StoredEvent[] {
-  return parseStored(body).map((value) => {
-    const event = fromStored(value);
-    if (event === null) throw damagedSegment();
-    return event;
-  });
-}
-
-function parseStored(body: string): unknown[] {
-  try {
-    const events: unknown = JSON.parse(body);
-    if (Array.isArray(events)) return events;
-  } catch (cause) {
-    throw damagedSegment(cause);
-  }
-  throw damagedSegment();
-}
-
-/** The refusal of a stored segment that the journal cannot have written so. */
-export function damagedSegment(cause?: unknown): DomainError {
-  return new DomainError(
-    "invalid_configuration",
-    "The run's history is damaged: a stored segment of it does not hold events.",
-    { hint: "Restore the run's events from a backup.", cause },
-  );
-}
-
 /** What the end of a run says of undoing what it did; null where it undid nothing. Index: the primary key. */
 export async function readRunCompensation(
   { pool }: Pick<Database, "pool">,
@@ -147,12 +118,12 @@ export async function readRunCreated(
   tenantId: string,
   runId: string,
 ): Promise<EventPayloads["run.created"] | null> {
-  const { rows } = await database.pool.query({
+  const { rows } = await queryTexts(database.pool, {
     name: "read_run_created",
-    text: "SELECT body FROM event_segments WHERE tenant_id = $1 AND run_id = $2 AND first_seq = 1",
+    text: "SELECT convert_from(body, 'UTF8') AS body FROM event_segments WHERE tenant_id = $1 AND run_id = $2 AND first_seq = 1",
     values: [tenantId, runId],
   });
   const [row] = z.array(SegmentRowSchema.pick({ body: true })).parse(rows);
-  const [first] = row === undefined ? [] : parseSegment(row.body);
+  const [first] = row === undefined ? [] : parseSegmentText(row.body);
   return first?.type === "run.created" ? first.payload : null;
 }

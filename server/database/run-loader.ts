@@ -20,6 +20,8 @@ export type StoredRun = {
   events: RunEvent[];
   /** The size of the events' texts. */
   eventCharacters: number;
+  /** When the last event was recorded, in milliseconds since 1970. */
+  lastAt: number;
   /** Ledger rows whose outcome was open at the snapshot; what later events say may not be in them yet. */
   openEffects: EffectWrite[];
 };
@@ -62,7 +64,7 @@ export async function loadRun(
       ? null
       : { sequence, stateHash, body: Buffer.from(body).toString("utf8") };
   const after = snapshot?.sequence ?? 0;
-  const { events, characters } = await loadEvents(pool, tenantId, runId, after);
+  const { events, characters, lastAt } = await loadEvents(pool, tenantId, runId, after);
   return {
     skillId: head.skill_id,
     skillVersion: head.skill_version,
@@ -75,31 +77,34 @@ export async function loadRun(
     snapshot,
     events,
     eventCharacters: characters,
+    lastAt,
     openEffects: await loadOpenEffects(pool, tenantId, runId, after),
   };
 }
 
-/** Segments end where flushes ended; one may begin before the snapshot's sequence. */
+/** Segments end where flushes ended; one may begin before the snapshot's sequence. The last one is always read, for its time. */
 async function loadEvents(
   pool: Pool,
   tenantId: string,
   runId: string,
   after: number,
-): Promise<{ events: RunEvent[]; characters: number }> {
+): Promise<{ events: RunEvent[]; characters: number; lastAt: number }> {
   const { rows } = await pool.query(
     `SELECT first_seq, body FROM event_segments
-     WHERE tenant_id = $1 AND run_id = $2 AND last_seq > $3 ORDER BY first_seq`,
+     WHERE tenant_id = $1 AND run_id = $2 AND last_seq >= $3 ORDER BY first_seq`,
     [tenantId, runId, after],
   );
   const segments = z
     .array(z.object({ first_seq: z.int(), body: z.instanceof(Uint8Array) }))
     .parse(rows);
-  const events = segments.flatMap(({ first_seq: first, body }) =>
-    parseSegment(body)
-      .map((event, index) => ({ ...event, sequence: first + index }))
-      .filter((event) => event.sequence > after),
+  const all = segments.flatMap(({ first_seq: first, body }) =>
+    parseSegment(body).map((event, index) => ({ ...event, sequence: first + index })),
   );
-  return { events, characters: segments.reduce((sum, { body }) => sum + body.length, 0) };
+  return {
+    events: all.filter((event) => event.sequence > after),
+    characters: segments.reduce((sum, { body }) => sum + body.length, 0),
+    lastAt: all.at(-1)?.at ?? 0,
+  };
 }
 
 const EffectRowSchema = z.object({

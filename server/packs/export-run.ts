@@ -6,6 +6,7 @@ import { findPackHead, listEffectsOfRun, readWholeHistory } from "../database/pa
 import { listChildRunIds } from "../database/run-queries.ts";
 import { findSkillVersion } from "../database/skill-version-repository.ts";
 import { runNotFound } from "../runs/run-not-found.ts";
+import { damagedHistory } from "../runtime/runtime-errors.ts";
 import { VERSION } from "../version.ts";
 import { assemblePack } from "./assemble-pack.ts";
 import { collectDefinitions } from "./collect-definitions.ts";
@@ -74,14 +75,7 @@ function assertWhole(
   const isWhole = events.length === head.head_sequence;
   if (isWhole && !("brokenAt" in chain) && chain.headHash === head.head_hash) return;
   const sequence = "brokenAt" in chain ? chain.brokenAt : events.length;
-  throw new DomainError(
-    "invalid_configuration",
-    `The history of run ${head.run_id} is damaged at event ${sequence}: its hash does not fit.`,
-    {
-      hint: "Restore the run's events from a backup.",
-      details: { run_id: head.run_id, sequence },
-    },
-  );
+  throw damagedHistory(head.run_id, sequence, "its hash does not fit");
 }
 
 function tooLong(runId: string): DomainError {

@@ -25,5 +25,6 @@ export async function getRun(ctx: CallContext, runId: string): Promise<RunDetail
     child_run_ids: childRunIds,
     compensation: compensation?.outcome ?? "none",
     left_standing: compensation?.left ?? [],
+    compensation_error: compensation?.error ?? null,
   };
 }

@@ -1,11 +1,12 @@
 import type { JsonObject } from "../../core/json.ts";
 import type { PayloadDigest, StepSummary } from "../../core/run-diff-view.ts";
-import { hashJson } from "../runtime/effect-facts.ts";
+import { digestJson } from "../runtime/effect-facts.ts";
 import type { ReadStep } from "./read-steps.ts";
 
 /** What stands for a payload where it is not asked for. */
 export function digestOf(payload: JsonObject): PayloadDigest {
-  return { hash: hashJson(payload), bytes: Buffer.byteLength(JSON.stringify(payload)) };
+  const { hash, text } = digestJson(payload);
+  return { hash, bytes: Buffer.byteLength(text) };
 }
 
 /** What a step did, for comparisons. */

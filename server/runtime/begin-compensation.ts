@@ -1,4 +1,6 @@
 import type { Decision } from "../../core/decision.ts";
+import { endNotUndone } from "../../core/decide-compensation.ts";
+import { DomainError } from "../../core/errors.ts";
 import { planCompensation } from "../../core/plan-compensation.ts";
 import { recordFacts, type RunSession } from "./run-session.ts";
 
@@ -7,7 +9,7 @@ const CALL_KEY = "run.compensating";
 
 /**
  * Finds out what there is to undo and records it, before anything is undone: whoever takes the run over goes on from
- * there. Where there is nothing, the run ends as it would have.
+ * there. Where there is nothing, or a damaged history hides what there is, the run ends as it would have.
  */
 export function beginCompensation(
   session: RunSession,
@@ -43,7 +45,13 @@ export function beginCompensation(
       (error: unknown) => {
         session.turn(() => {
           session.calls.end(CALL_KEY);
-          if (!session.isHeld) throw error;
+          if (session.isHeld) return;
+          if (!(error instanceof DomainError)) throw error;
+          // Trying again would find the same damage: the run ends, and its end says that nothing was undone and why.
+          recordFacts(
+            session,
+            events.map((event) => endNotUndone(event, error.toRecord())),
+          );
         });
       },
     );

@@ -99,8 +99,15 @@ export class CommandDesk {
   async #store(command: NewCommand): Promise<void> {
     const target = await insertCommand(this.#deps.pool, command);
     if (target === null) throw runNotFound(command.runId);
-    if (cannotTake(command, target.status)) await this.#refuseAsEnded(command, target.status);
+    if (cannotTake(command, target.status) && !(await this.#isAnswered(command)))
+      await this.#refuseAsEnded(command, target.status);
     await this.#announce(command.tenantId, command.runId);
+  }
+
+  /** True for a command that came before and was answered: whoever sends it again gets the same answer, ended or not. */
+  async #isAnswered({ tenantId, runId, commandId }: NewCommand): Promise<boolean> {
+    const outcome = await readCommandOutcome(this.#deps.pool, tenantId, runId, commandId);
+    return outcome?.is_applied === true;
   }
 
   async #outcomeOf(command: NewCommand, applied: Promise<void>): Promise<void> {

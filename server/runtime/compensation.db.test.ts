@@ -119,6 +119,10 @@ const SKILLS: Record<string, { steps: object[]; config?: object }> = {
   outer: {
     steps: [place("a"), { id: "nest", uses: "skill:test.inner" }, place("b"), wait],
   },
+  outer_saga: {
+    steps: [{ id: "nest", uses: "skill:test.inner" }, wait, fail],
+    config: undoing(),
+  },
   each: {
     steps: [
       {
@@ -595,4 +599,96 @@ test("what was undone is not resumed; a replay does it again under another key a
   );
   expect(new Set(rows.map((row) => row.idempotency_key)).size).toBe(3);
   expect(rows).toHaveLength(3);
+});
+
+test("a choice that has people asked about a replayed call does not have them asked about undoing it", async () => {
+  const runtime = await start();
+  const { runId: sourceRunId } = await startInlineRun(runtime, "test.waiting");
+  await probe.until(sourceRunId, "waiting_for_signal");
+  const { runId } = await runtime.replayRun({
+    tenantId: INLINE_TENANT,
+    sourceRunId,
+    through: 0,
+    checkpointId: null,
+    inputs: null,
+    version: null,
+    environment: null,
+    overrides: { a: "require_human" },
+    isHeld: false,
+    actor: "ada",
+  });
+  await decide(runtime, runId, await pendingApproval(runId), "approve");
+  await probe.until(runId, "waiting_for_signal");
+  await cancel(runtime, runId, true);
+  expect(await endOf(runId)).toMatchObject({ compensation: { outcome: "completed", undone: 1 } });
+  const types = await probe.typesOf(runId);
+  expect(types.filter((type) => type === "approval.requested")).toHaveLength(1);
+});
+
+/** Changes what is stored of the runs nested in a run, and hands back how to put it right. */
+async function damageNested(runId: string, from: string, to: string): Promise<() => Promise<void>> {
+  const { rows } = await database.pool.query<{ run_id: string; body: Buffer; first_seq: number }>(
+    `SELECT s.run_id, s.first_seq, s.body FROM event_segments s JOIN runs r USING (tenant_id, run_id)
+     WHERE r.parent_run_id = $1`,
+    [runId],
+  );
+  const write = async (change: (body: string) => string) => {
+    for (const { run_id: id, first_seq: first, body } of rows)
+      await database.pool.query(
+        "UPDATE event_segments SET body = $3 WHERE run_id = $1 AND first_seq = $2",
+        [id, first, Buffer.from(change(body.toString()))],
+      );
+  };
+  await write((body) => body.replaceAll(from, to));
+  return () => write((body) => body);
+}
+
+const NOT_UNDONE = {
+  outcome: "failed",
+  undone: 0,
+  error: { code: "invalid_configuration", message: expect.stringContaining("damaged") },
+};
+
+test.each([
+  ["does not fit its hashes", '"id of x"', '"id of z"'],
+  ["cannot be read", "[[", "(("],
+])(
+  "a nested history that %s ends a cancelation that says so; restored, it is undone",
+  async (_, from, to) => {
+    const runtime = await start();
+    const { runId } = await startInlineRun(runtime, "test.outer");
+    await probe.until(runId, "waiting_for_signal");
+    const restore = await damageNested(runId, from, to);
+    await cancel(runtime, runId, true);
+    expect(await endOf(runId)).toMatchObject({ type: "run.canceled", compensation: NOT_UNDONE });
+    expect([...standing]).toEqual(["a", "x", "y", "b"]);
+
+    await restore();
+    await runtime.command({ tenantId: INLINE_TENANT, runId, actor: "ada", kind: "resume" });
+    await probe.until(runId, "waiting_for_signal");
+    await cancel(runtime, runId, true);
+    expect(await endOf(runId)).toMatchObject({ compensation: { outcome: "completed", undone: 4 } });
+    expect(standing.size).toBe(0);
+  },
+);
+
+test("a run that undoes by itself ends where a nested history is damaged, instead of looking again for ever", async () => {
+  const runtime = await start();
+  const { runId } = await startInlineRun(runtime, "test.outer_saga");
+  await probe.until(runId, "waiting_for_signal");
+  await damageNested(runId, "[[", "((");
+  await runtime.command({
+    tenantId: INLINE_TENANT,
+    runId,
+    actor: "ada",
+    kind: "signal",
+    signalId: "sig_1",
+    name: "go",
+    payload: {},
+  });
+  expect(await endOf(runId)).toMatchObject({
+    type: "run.failed",
+    step_id: "fail",
+    compensation: NOT_UNDONE,
+  });
 });

@@ -185,6 +185,7 @@ async function start(
     connectionString?: string;
     silenceTimeoutMs?: number;
     metrics?: Metrics;
+    now?: () => number;
   } = {},
 ): Promise<Runtime> {
   const connectionString = options.connectionString ?? database.connectionString;
@@ -218,6 +219,7 @@ async function start(
     functions: FUNCTIONS,
     ...(options.capacity === undefined ? {} : { capacity: options.capacity }),
     ...(options.metrics === undefined ? {} : { metrics: options.metrics }),
+    ...(options.now === undefined ? {} : { now: options.now }),
   });
   runtimes.push(runtime);
   return runtime;
@@ -259,6 +261,37 @@ describe("a run that only waits", () => {
     await signal(other, runId, { n: 2 });
     expect(await probe.untilEnded(runId)).toMatchObject({ status: "completed" });
   });
+});
+
+describe("a signal that is sent again", () => {
+  test("is answered as it was the first time, also when its run has ended, and counts once", async () => {
+    const runtime = await start();
+    const { runId } = await startInlineRun(runtime, "test.signal");
+    await probe.until(runId, "waiting_for_signal");
+    await signal(runtime, runId, { n: 1 });
+    await probe.untilEnded(runId);
+    await signal(runtime, runId, { n: 1 });
+    expect((await probe.typesOf(runId)).filter((type) => type === "signal.received")).toHaveLength(
+      1,
+    );
+    const other = { tenantId: INLINE_TENANT, runId, actor: "test", kind: "signal" as const };
+    const late = () => runtime.command({ ...other, signalId: "sig_late", name: "go", payload: {} });
+    await expect(late()).rejects.toMatchObject({ code: "invalid_transition" });
+    await expect(late()).rejects.toMatchObject({ code: "invalid_transition" });
+  });
+});
+
+test("the times of a history never go back, whichever clock its next process has", async () => {
+  const ahead = await start({ now: () => Date.now() + 3_600_000 });
+  const { runId } = await startInlineRun(ahead, "test.signal");
+  await probe.until(runId, "waiting_for_signal");
+  await ahead.stop();
+  const next = await start();
+  await signal(next, runId, {});
+  await probe.untilEnded(runId);
+  const times = (await probe.events(runId)).map((event) => Date.parse(event.occurred_at));
+  expect(times).toEqual(times.toSorted((a, b) => a - b));
+  expect(times[0]).toBeGreaterThan(Date.now() + 1_800_000);
 });
 
 describe("a full process", () => {

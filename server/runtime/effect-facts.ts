@@ -13,11 +13,18 @@ import { stepPathOf, type RunSession } from "./run-session.ts";
 
 /** sha256 over the RFC 8785 text, with the names of both in front, so that the way of hashing may change one day. */
 export function hashJson(value: JsonObject): string {
+  return digestJson(value).hash;
+}
+
+/** The same hash, with the text that it is of. */
+export function digestJson(value: JsonObject): { hash: string; text: string } {
   try {
-    return `sha256:jcs1:${hash("sha256", toCanonicalJson(value))}`;
+    const text = toCanonicalJson(value);
+    return { hash: `sha256:jcs1:${hash("sha256", text)}`, text };
   } catch {
     // RFC 8785 refuses texts that are not well-formed Unicode; what was called must be recorded all the same.
-    return `sha256:json1:${hash("sha256", JSON.stringify(value))}`;
+    const text = JSON.stringify(value);
+    return { hash: `sha256:json1:${hash("sha256", text)}`, text };
   }
 }
 

@@ -1,11 +1,11 @@
-import { hash } from "node:crypto";
 import { DomainError } from "../../core/errors.ts";
 import { evolve } from "../../core/evolve.ts";
 import { storedText } from "../../core/run-events.ts";
 import type { Plan } from "../../core/run-plan.ts";
 import { emptyRunState, parseSnapshot, restoreState, type RunState } from "../../core/run-state.ts";
 import type { StoredRun } from "../database/run-loader.ts";
-import { hashSnapshot } from "./state-hash.ts";
+import { damagedHistory } from "./runtime-errors.ts";
+import { chainHash, hashSnapshot } from "./state-hash.ts";
 
 /** A run rebuilt from what is stored, and the texts that its next checkpoint's hash covers. */
 export type RestoredRun = { state: RunState; unhashed: string[] };
@@ -17,7 +17,10 @@ export type RestoredRun = { state: RunState; unhashed: string[] };
 export function restoreRun(
   plan: Plan,
   identity: { tenantId: string; runId: string },
-  stored: Pick<StoredRun, "traceId" | "snapshot" | "events" | "headSequence" | "headHash">,
+  stored: Pick<StoredRun, "traceId" | "snapshot" | "events" | "headSequence" | "headHash"> & {
+    /** The events' stored texts, where they are at hand. */
+    texts?: readonly string[];
+  },
 ): RestoredRun {
   const start = fromSnapshot(plan, stored) ?? {
     state: emptyRunState(plan, { ...identity, traceId: stored.traceId }),
@@ -25,21 +28,20 @@ export function restoreRun(
   };
   const { state } = start;
   let { unhashed } = start;
-  for (const event of stored.events) {
+  for (const [index, event] of stored.events.entries()) {
     if (event.sequence !== state.sequence + 1)
-      throw damaged(identity.runId, event.sequence, "an event is missing before it");
+      throw damagedHistory(identity.runId, event.sequence, "an event is missing before it");
     if (event.type === "checkpoint.saved") {
-      const expected = `sha256:${hash("sha256", state.checkpoint.hash + unhashed.join("\n"))}`;
-      if (event.payload.state_hash !== expected)
-        throw damaged(identity.runId, event.sequence, "its hash does not fit");
+      if (event.payload.state_hash !== chainHash(state.checkpoint.hash, unhashed))
+        throw damagedHistory(identity.runId, event.sequence, "its hash does not fit");
       unhashed = [];
     } else {
-      unhashed.push(storedText(event));
+      unhashed.push(stored.texts?.[index] ?? storedText(event));
     }
     evolve(plan, state, event);
   }
   if (state.sequence !== stored.headSequence || state.checkpoint.hash !== stored.headHash)
-    throw damaged(identity.runId, stored.headSequence, "its last events are missing");
+    throw damagedHistory(identity.runId, stored.headSequence, "its last events are missing");
   return { state, unhashed };
 }
 
@@ -56,15 +58,4 @@ function fromSnapshot(plan: Plan, { snapshot }: Pick<StoredRun, "snapshot">): Re
   }
   const parsed = parseSnapshot(snapshot.body);
   return { state: restoreState(plan, parsed), unhashed: parsed.unhashed };
-}
-
-function damaged(runId: string, sequence: number, what: string): DomainError {
-  return new DomainError(
-    "invalid_configuration",
-    `The history of run ${runId} is damaged at event ${sequence}: ${what}.`,
-    {
-      hint: "Restore the run's events from a backup.",
-      details: { run_id: runId, sequence },
-    },
-  );
 }

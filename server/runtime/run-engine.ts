@@ -1,14 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DomainError, type ErrorRecord } from "../../core/errors.ts";
-import type { JsonObject } from "../../core/json.ts";
 import { isTerminal, type RunStatus } from "../../core/run.ts";
-import { isSearchableJson } from "../../core/searchable-json.ts";
 import { listenForCommands } from "../database/command-listener.ts";
 import { findEffectRequest, findLiveEffect } from "../database/effect-repository.ts";
 import { Journal, type FencedReason } from "../database/journal.ts";
 import { parkRuns, releaseRun, releaseRunsOf, type ClaimedRun } from "../database/run-leases.ts";
-import { holdKeysOf, markLineageShared } from "../database/lineage-repository.ts";
-import { listHeads } from "../database/run-heads.ts";
 import { countAllParkedRuns } from "../database/run-queries.ts";
 import { announceCommands } from "../database/command-repository.ts";
 import { listOpenCommands, listOpenCommandsOf } from "../database/run-loader.ts";
@@ -29,23 +25,17 @@ import {
 import { findActed } from "./find-acted.ts";
 import { HeadBoard } from "./head-board.ts";
 import { insist } from "./insist.ts";
+import { measureRun } from "./measure-run.ts";
 import { PlanCache } from "./plan-cache.ts";
 import { resolveElsewhere } from "./resolve-elsewhere.ts";
 import { RunClaims } from "./run-claims.ts";
 import { RunActor } from "./run-actor.ts";
 import { RunHistory } from "./run-history.ts";
-import { trustedAs } from "./run-policy.ts";
-import { loadRunParts, makeRunParts, type NewRunRequest, type RunParts } from "./run-parts.ts";
-import type { ChildStart, RunWorld } from "./run-world.ts";
+import { loadRunParts, type RunParts } from "./run-parts.ts";
+import { RunStarter } from "./run-starter.ts";
+import type { RunWorld } from "./run-world.ts";
 import type { ReplayRunRequest, Runtime, RunCommandRequest, StartRunRequest } from "./runtime.ts";
 import type { RuntimeDependencies } from "./runtime-dependencies.ts";
-
-import { findCreation } from "./find-creation.ts";
-import { loadRecorded } from "./load-recorded.ts";
-import { replayFacts, withBindings } from "./replay-facts.ts";
-import { runNotFound, unknownSkill } from "./runtime-errors.ts";
-import { completeInputs } from "./skill-inputs.ts";
-import { traceIdOf } from "./trace-context.ts";
 import { startWorker } from "./worker.ts";
 
 /** A run that could not be driven so often in a row is brought to a failed end. */
@@ -63,6 +53,7 @@ export class RunEngine implements Runtime {
   readonly #troubles = new Map<string, number>();
   readonly #board: HeadBoard;
   readonly #desk: CommandDesk;
+  readonly #starter: RunStarter;
   readonly #work: BackgroundWork;
   #closeListener: () => Promise<void> = async () => {};
   #signOff: () => Promise<void> = async () => {};
@@ -79,6 +70,14 @@ export class RunEngine implements Runtime {
     this.#desk = new CommandDesk(deps, (tenantId, runId) =>
       this.#applyOpenCommands(tenantId, runId),
     );
+    this.#starter = new RunStarter(deps, {
+      workerId: this.workerId,
+      plans: this.#plans,
+      runs: this.#runs,
+      desk: this.#desk,
+      actorOf: (run, parts) => this.#actorOf(run, parts),
+      isStopping: () => this.#isStopping,
+    });
     this.#journal = new Journal(deps.pool, {
       ...(deps.reached === undefined ? {} : { reached: deps.reached }),
       flushed: (segments, events, durationMs) => this.#flushed(segments, events, durationMs),
@@ -110,74 +109,16 @@ export class RunEngine implements Runtime {
     await this.#claims.claimDue();
   }
 
-  async startRun(request: StartRunRequest): Promise<{ runId: string; status: RunStatus }> {
-    const { now, makeId, catalogs } = this.#deps;
-    const { tenantId, skillId, version, startAt, traceparent, trust, ...rest } = request;
-    const found = (await catalogs.getCatalog(tenantId)).skill(skillId, version);
-    if (found === null) throw unknownSkill(skillId, version);
-    assertSearchable(request.attributes);
-    const runId = request.runId ?? makeId("run");
-    const [known] =
-      request.runId === undefined ? [] : await listHeads(this.#deps.pool, [{ tenantId, runId }]);
-    if (known !== undefined) return { runId, status: known.status };
-    const status = await this.#create({
-      ...rest,
-      tenantId,
-      runId,
-      skillId,
-      version: found.skill.version,
-      inputs: completeInputs(found.skill, request.inputs),
-      options: trustedAs(request.options, trust),
-      startAt: startAt === null || startAt.getTime() <= now() ? null : startAt.getTime(),
-      traceId: traceIdOf(traceparent),
-      lineageRootRunId: runId,
-      parent: null,
-      source: null,
-    });
-    return { runId, status };
+  startRun(request: StartRunRequest): Promise<{ runId: string; status: RunStatus }> {
+    return this.#starter.startRun(request);
   }
 
-  async replayRun(request: ReplayRunRequest): Promise<{ runId: string; status: RunStatus }> {
-    const { makeId, catalogs, pool } = this.#deps;
-    const { tenantId, sourceRunId, checkpointId, isHeld, actor, traceparent } = request;
-    const created = request.read?.created ?? (await findCreation(pool, tenantId, sourceRunId));
-    const { lineage_root_run_id: lineageRootRunId } = created;
-    const version = request.version ?? created.skill_version;
-    const found = (await catalogs.getCatalog(tenantId)).skill(created.skill_id, version);
-    if (found === null) throw unknownSkill(created.skill_id, version);
-    const runId = request.runId ?? makeId("run");
-    const inputs = completeInputs(found.skill, request.inputs ?? created.inputs);
-    const { payload, state } = replayFacts(request);
-    const recorded =
-      request.read?.recorded ??
-      (await loadRecorded(pool, { tenantId, sourceRunId, lineageRootRunId, ...state }));
-    await this.#shareLineage(tenantId, lineageRootRunId, actor);
-    const status = await this.#create({
-      tenantId,
-      runId,
-      skillId: created.skill_id,
-      version,
-      inputs,
-      environment: request.environment ?? created.environment,
-      attributes: created.attributes,
-      options: withBindings(
-        request.pushedBack === undefined
-          ? trustedAs(created.options, request.trust)
-          : created.options,
-        request.bindings,
-      ),
-      startAt: null,
-      actor,
-      traceId: traceIdOf(traceparent),
-      lineageRootRunId,
-      parent: null,
-      source: { runId: sourceRunId, checkpointId, isHeld, payload, recorded },
-    });
-    return { runId, status };
+  replayRun(request: ReplayRunRequest): Promise<{ runId: string; status: RunStatus }> {
+    return this.#starter.replayRun(request);
   }
 
   async command(request: RunCommandRequest): Promise<void> {
-    if (request.kind === "resume") await this.#prepareResume(request);
+    if (request.kind === "resume") await this.#starter.prepareResume(request);
     await this.#desk.send(request);
   }
 
@@ -214,77 +155,6 @@ export class RunEngine implements Runtime {
     return this.#runs.values().some((actor) => actor.isActing);
   }
 
-  /** Journals a new run and, where this process has room, begins it at once. Answers its status once it is durable. */
-  async #create(run: NewRunRequest): Promise<RunStatus> {
-    const { parts, created, isOwned } = await makeRunParts(this.#deps, this.#plans, run, () =>
-      run.startAt === null &&
-      run.source?.isHeld !== true &&
-      !this.#isStopping &&
-      this.#runs.takeRoom()
-        ? this.workerId
-        : null,
-    );
-    if (isOwned) this.#runs.arrived();
-    const actor = this.#actorOf({ tenantId: run.tenantId, runId: run.runId, leaseEpoch: 1 }, parts);
-    if (isOwned) this.#runs.keep(actor);
-    actor.history.record([created]);
-    const durable = actor.history.durable();
-    this.#deps.metrics.runsStarted.inc();
-    if (isOwned) actor.advance();
-    const isDurable = await durable;
-    if (!isOwned) actor.drop();
-    if (isDurable) return actor.durableStatus;
-    // Somebody else may have stored a run of this id at the same moment: that is what was wanted.
-    const [known] = await listHeads(this.#deps.pool, [run]);
-    if (known !== undefined) return known.status;
-    throw new DomainError("unavailable", "The run could not be stored.", { hint: "Try again." });
-  }
-
-  /** A run that goes on after its end may come by its own calls again. */
-  async #prepareResume({ tenantId, runId }: { tenantId: string; runId: string }): Promise<void> {
-    const [head] = await listHeads(this.#deps.pool, [{ tenantId, runId }]);
-    if (head?.status !== "failed" && head?.status !== "canceled") return;
-    await markLineageShared(this.#deps.pool, { tenantId, runId });
-    await holdKeysOf(this.#deps.pool, { tenantId, runId });
-  }
-
-  /** Before a lineage has its second run: the root's calls, made and under way, must be found under their keys. */
-  async #shareLineage(tenantId: string, runId: string, actor: string): Promise<void> {
-    const root = { tenantId, runId };
-    const status = await markLineageShared(this.#deps.pool, root);
-    if (status === null) throw runNotFound(runId);
-    if (!isTerminal(status)) await this.#desk.shareLineage({ ...root, actor });
-    await holdKeysOf(this.#deps.pool, root);
-  }
-
-  async #startChild(child: ChildStart): Promise<void> {
-    if (this.#runs.has(child.childRunId)) return;
-    // A parent that was taken over starts only the nested run that its predecessor did not live to start.
-    const [known] = await listHeads(this.#deps.pool, [
-      { tenantId: child.tenantId, runId: child.childRunId },
-    ]);
-    if (known !== undefined) return;
-    const { tenantId, childRunId, skillId, version, parent, deadlineAt, inputs, options, ...rest } =
-      child;
-    const found = (await this.#deps.catalogs.getCatalog(tenantId)).skill(skillId, version);
-    if (found === null) throw unknownSkill(skillId, version);
-    const leftMs = deadlineAt === null ? null : Math.max(deadlineAt - this.#deps.now(), 1);
-    await this.#create({
-      ...rest,
-      tenantId,
-      runId: childRunId,
-      skillId,
-      version: found.skill.version,
-      inputs: completeInputs(found.skill, inputs),
-      attributes: {},
-      options: leftMs === null ? options : { ...options, timeout_seconds: leftMs / 1000 },
-      startAt: null,
-      actor: `run:${parent.run_id}`,
-      parent,
-      source: null,
-    });
-  }
-
   #actorOf(run: ClaimedRun, parts: RunParts): RunActor {
     // The history needs its listener before the actor that listens exists.
     let actor: RunActor | null = null;
@@ -312,7 +182,7 @@ export class RunEngine implements Runtime {
       random,
       makeId,
       caller,
-      startChild: (child) => insist(() => this.#startChild(child), isOver),
+      startChild: (child) => insist(() => this.#starter.startChild(child), isOver),
       cancelChild: (tenant, child, reason) =>
         void this.#work.run(this.#desk.cancelChild(tenant, child, reason)),
       findLiveEffect: (tenant, key) =>
@@ -351,23 +221,10 @@ export class RunEngine implements Runtime {
     for (const { runId } of write.commands) {
       void this.#work.run(this.#tellParent(write.tenantId, runId));
     }
-    this.#measure(write);
+    measureRun(this.#deps.metrics, write, this.#runs.get(write.runId)?.history.state.createdAt);
     if (!write.isEnd || !isTerminal(write.status)) return;
     this.#deps.metrics.runsFinished.inc({ status: write.status });
     this.#deps.runEnded?.(write.tenantId, write.runId);
-  }
-
-  #measure(write: SegmentWrite): void {
-    const { metrics } = this.#deps;
-    if (write.startedAt === null) return;
-    const createdAt =
-      write.newRun?.createdAt ?? this.#runs.get(write.runId)?.history.state.createdAt;
-    // A run that starts does so in its second event.
-    const isStart = write.firstSeq <= 2 && write.lastSeq >= 2;
-    if (isStart && createdAt !== undefined)
-      metrics.queueSeconds.observe((write.startedAt - createdAt) / 1000);
-    if (write.isEnd && write.finishedAt !== null)
-      metrics.runSeconds.observe((write.finishedAt - write.startedAt) / 1000);
   }
 
   #ended(run: ClaimedRun, reason: "terminal" | "broken" | FencedReason): void {
@@ -461,16 +318,6 @@ export class RunEngine implements Runtime {
     );
     this.#runs.dropAll();
   }
-}
-
-/** PostgreSQL searches attributes, and its searchable JSON cannot hold everything that JSON text can. */
-function assertSearchable(attributes: JsonObject): void {
-  if (isSearchableJson(attributes)) return;
-  throw new DomainError(
-    "invalid_request",
-    "An attribute holds the NUL character (\\u0000) or half of a surrogate pair.",
-    { hint: "Take it out, or pass the value as an input." },
-  );
 }
 
 function cannotBeDriven(times: number): ErrorRecord {

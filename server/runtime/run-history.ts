@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import type { DecisionFact } from "../../core/approval.ts";
 import { checkpointAfter } from "../../core/checkpoint.ts";
 import { DomainError } from "../../core/errors.ts";
@@ -17,7 +16,7 @@ import type { FencedReason, Journal, JournalSource } from "../database/journal.t
 import type { CommandWrite, NewRun, SegmentWrite } from "../database/segment-write.ts";
 import { RunApprovals } from "./run-approvals.ts";
 import type { RunLedger } from "./run-ledger.ts";
-import { hashSnapshot } from "./state-hash.ts";
+import { chainHash, hashSnapshot } from "./state-hash.ts";
 
 /** What a history tells its run. */
 export type HistoryListener = {
@@ -74,6 +73,7 @@ export class RunHistory implements JournalSource {
   #endsNow = false;
   #unwrittenCharacters = 0;
   #stateCharacters: number;
+  #lastAt: number;
   #bytesSinceSnapshot = 0;
   #snapshotBytes = 0;
   #wantsSnapshot = false;
@@ -92,6 +92,8 @@ export class RunHistory implements JournalSource {
     unhashed: readonly string[];
     /** How large the stored state is at most, in characters. */
     storedCharacters: number;
+    /** When the last stored event was recorded, in milliseconds since 1970; 0 for a new run. */
+    lastAt: number;
     journal: Journal;
     listener: HistoryListener;
     now: () => number;
@@ -107,6 +109,7 @@ export class RunHistory implements JournalSource {
     this.#durableSequence = options.newRun === null ? options.state.sequence : 0;
     this.#unhashed = [...options.unhashed];
     this.#stateCharacters = options.storedCharacters;
+    this.#lastAt = options.lastAt;
     this.#ledger = options.ledger;
     this.#isLineageShared = options.isLineageShared;
     this.#approvals = new RunApprovals(options.plan, options.state);
@@ -154,7 +157,9 @@ export class RunHistory implements JournalSource {
 
   /** Adds facts to the history and folds them. Throws `invalid_transition` where the state machine refuses one. */
   record(events: readonly NewEvent[]): void {
-    const at = this.#now();
+    // A run that changes hands between clocks that differ stays in the order of its times.
+    const at = Math.max(this.#now(), this.#lastAt);
+    this.#lastAt = at;
     for (const event of events) {
       this.#append(event, at);
       const kind = checkpointAfter(event, this.state.frontier);
@@ -284,7 +289,7 @@ export class RunHistory implements JournalSource {
 
   #checkpoint(kind: EventPayloads["checkpoint.saved"]["kind"], after: NewEvent, at: number): void {
     const parent = this.state.checkpoint;
-    const stateHash = `sha256:${hash("sha256", parent.hash + this.#unhashed.join("\n"))}`;
+    const stateHash = chainHash(parent.hash, this.#unhashed);
     this.#unhashed = [];
     const stepPath =
       "step_id" in after.payload && after.payload.step_id !== undefined

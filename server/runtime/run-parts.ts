@@ -24,6 +24,8 @@ export type RunParts = {
   unhashed: readonly string[];
   /** How large the stored state is at most, in characters. */
   storedCharacters: number;
+  /** When the last stored event was recorded, in milliseconds since 1970; 0 for a new run. */
+  lastAt: number;
   newRun: NewRun | null;
   /** Of a run that has ended, in milliseconds since 1970. */
   finishedAt: number | null;
@@ -128,6 +130,7 @@ export async function makeRunParts(
     state,
     unhashed: [],
     storedCharacters: 0,
+    lastAt: 0,
     newRun,
     finishedAt: null,
     ledger,
@@ -158,12 +161,13 @@ export async function loadRunParts(
   const ledger = new RunLedger(run.runId, stored.openEffects);
   for (const event of stored.events) ledger.fold(event, event.sequence, event.at);
   const recorded = await loadRecorded(deps.pool, state);
-  const { isLineageShared, finishedAt } = stored;
+  const { isLineageShared, finishedAt, lastAt } = stored;
   return {
     plan,
     state,
     unhashed,
     storedCharacters,
+    lastAt,
     newRun: null,
     finishedAt,
     ledger,

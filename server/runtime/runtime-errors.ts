@@ -20,3 +20,15 @@ export function unknownEnvironment(name: string): DomainError {
     details: { environment: name },
   });
 }
+
+/** A stored history that does not fit its own hashes: nothing is built on it. */
+export function damagedHistory(runId: string, sequence: number, what: string): DomainError {
+  return new DomainError(
+    "invalid_configuration",
+    `The history of run ${runId} is damaged at event ${sequence}: ${what}.`,
+    {
+      hint: "Restore the run's events from a backup.",
+      details: { run_id: runId, sequence },
+    },
+  );
+}

@@ -4,3 +4,8 @@ import { hash } from "node:crypto";
 export function hashSnapshot(body: string): string {
   return `sha256:${hash("sha256", body)}`;
 }
+
+/** A checkpoint's hash: that of the checkpoint before it and the texts of the events since (docs/decisions/0002). */
+export function chainHash(before: string, texts: readonly string[]): string {
+  return `sha256:${hash("sha256", before + texts.join("\n"))}`;
+}

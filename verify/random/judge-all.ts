@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { effectIdOf } from "../../core/ids.ts";
 import { RUN_STATUSES } from "../../core/run.ts";
 import type { ExactlyOnceReport } from "./exactly-once-report.ts";
+import { findDoers } from "./find-doers.ts";
 import { judgeRun } from "./judge-run.ts";
 import { partsOf } from "./random-skills.ts";
 import type { RandomWorld } from "./random-world.ts";
@@ -72,24 +72,6 @@ export async function judgeAll(
     new Set(runs.filter(isCompleted).map(({ run_id: id }) => id)),
   );
   return findings;
-}
-
-const DoersSchema = z.array(
-  z.object({ idempotency_key: z.string(), run_id: z.string(), sequence: z.int() }),
-);
-
-/** By key, the one effect that was done or may have been: the ledger lets one record hold a key at a time. */
-async function findDoers({ pool }: RandomWorld["database"]): Promise<ReadonlyMap<string, string>> {
-  const { rows } = await pool.query(
-    `SELECT idempotency_key, run_id, sequence FROM effects
-     WHERE status IN ('attempted', 'recorded', 'in_doubt', 'compensated')`,
-  );
-  return new Map(
-    DoersSchema.parse(rows).map((row) => [
-      row.idempotency_key,
-      effectIdOf(row.run_id, row.sequence),
-    ]),
-  );
 }
 
 /** A nested run of it, or one nested in that, waits for people: that is what it waits for itself. */

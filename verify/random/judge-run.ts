@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { VerifierClient } from "../client.ts";
 import type { UnreliableProvider } from "../faults/unreliable-provider.ts";
+import { countActs } from "./find-doers.ts";
 
 /** An effect whose outcome nobody knows yet: the ledger says so, and why. */
 export type Doubt = {
@@ -49,10 +50,7 @@ export async function judgeRun(
     const { status, effect_id: id } = effect;
     judgement.effects[status] = (judgement.effects[status] ?? 0) + 1;
     const titles = [...(provider.titlesOfKeys.get(effect.idempotency_key) ?? [])];
-    // A nested run that is begun anew asks under the keys of the one before it, which may have come to nothing.
-    const isAnothers = (doers.get(effect.idempotency_key) ?? id) !== id;
-    const isNotIts = isAnothers && (status === "failed" || status === "blocked");
-    const count = isNotIts ? 0 : titles.reduce((sum, title) => sum + (acts.get(title) ?? 0), 0);
+    const count = countActs(effect, titles, acts, doers);
     if (!isAllowed(status, count) || titles.length > 1)
       judgement.violations.push(
         `${id} of ${runId} is ${status}, and the provider did it ${count} times (${titles.join(", ")})`,

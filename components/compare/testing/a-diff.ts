@@ -1,3 +1,4 @@
+import { foldEqualRows } from "../../../core/fold-equal-rows.ts";
 import type { DiffRow, RunDiff, RunSide, StepSide } from "../../../core/run-diff-view.ts";
 
 const RUN: RunSide = {
@@ -58,7 +59,8 @@ export function aDiff(rows: DiffRow[], said: Partial<RunDiff> = {}): RunDiff {
     a: RUN,
     b: { ...RUN, run_id: "run_b" },
     differences: [],
-    rows,
+    entries: foldEqualRows(rows),
+    next_cursor: null,
     first_divergence:
       first === undefined ? null : { step_id: first.step_id, occurrence: first.occurrence },
     consequences: rows.filter((row) => row.is_consequence).length,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { cancelRun } from "../../runs/cancel-run.ts";
-import { diffRun } from "../../runs/diff-run.ts";
+import { diffRun, diffRunRows } from "../../runs/diff-run.ts";
 import { diffRunStep } from "../../runs/diff-run-step.ts";
 import { getCompensation } from "../../runs/get-compensation.ts";
 import { getRun } from "../../runs/get-run.ts";
@@ -248,9 +248,13 @@ export const runsRouter = router({
   })
     .input(DiffQuerySchema)
     .output(DiffSchema)
-    .query(({ ctx, input: { run_id: runId, with: otherRunId, step, occurrence = null } }) =>
-      step === undefined
-        ? diffRun(ctx, { runId, otherRunId })
-        : diffRunStep(ctx, { runId, otherRunId, place: { step_id: step, occurrence } }),
-    ),
+    .query(({ ctx, input: { run_id: runId, with: otherRunId, ...asked } }) => {
+      const { step, occurrence = null, from, near, cursor, limit } = asked;
+      const pair = { runId, otherRunId };
+      if (step !== undefined)
+        return diffRunStep(ctx, { ...pair, place: { step_id: step, occurrence } });
+      if (near !== undefined) return diffRunRows(ctx, { ...pair, limit, place: { near } });
+      if (from !== undefined) return diffRunRows(ctx, { ...pair, limit, place: { from } });
+      return diffRun(ctx, { ...pair, cursor, limit });
+    }),
 });

@@ -13,6 +13,7 @@ import { createSeal } from "../../seal.ts";
 import { createMetrics } from "../../observability/metrics.ts";
 import { createInstanceSecrets } from "../../packs/instance-secrets.ts";
 import type { RegistryCatalog } from "../../registry/registry-catalog.ts";
+import { RecentDiffs } from "../../runs/recent-diffs.ts";
 import { createCompensationPlanner } from "../../runtime/compensation-planner.ts";
 import { createReplayPlanner } from "../../runtime/replay-planner.ts";
 import { createCheckpointStates } from "../../runtime/checkpoint-states.ts";
@@ -74,6 +75,7 @@ export async function startTestApi(options: {
           availableEnv: new Set(),
           now: () => Date.now(),
         }),
+        recentDiffs: new RecentDiffs(),
         registry: options.registry,
         instanceSecrets: createInstanceSecrets({}),
         seal: createSeal("ab".repeat(32)),
