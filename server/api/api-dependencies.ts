@@ -3,6 +3,7 @@ import type { MakeId } from "../../core/ids.ts";
 import type { Metrics } from "../observability/metrics.ts";
 import type { Database } from "../database/client.ts";
 import type { RegistryReader } from "./registry-reader.ts";
+import type { NoticeSender } from "../notices/notice-sender.ts";
 import type { Seal } from "../seal.ts";
 import type { InstanceSecrets } from "../packs/instance-secrets.ts";
 import type { CheckpointStates } from "../runtime/checkpoint-states.ts";
@@ -20,8 +21,7 @@ export type ApiDependencies = {
   registry: RegistryReader;
   instanceSecrets: InstanceSecrets;
   seal: Seal;
-  /** Notices can go out by e-mail. */
-  hasMailServer: boolean;
+  noticeSender: NoticeSender;
   metrics: Metrics;
   logger: Logger;
   now: () => Date;

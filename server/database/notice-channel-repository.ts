@@ -58,6 +58,19 @@ export async function listNoticeChannelRows(
   return z.array(RowSchema).parse(rows);
 }
 
+/** A tenant's channel; null where it has none of that id. Index: the primary key. */
+export async function findNoticeChannelRow(
+  { pool }: Pool,
+  tenantId: string,
+  channelId: string,
+): Promise<NoticeChannelRow | null> {
+  const { rows } = await pool.query(
+    `SELECT ${COLUMNS} FROM notice_channels WHERE tenant_id = $1 AND channel_id = $2`,
+    [tenantId, channelId],
+  );
+  return rows[0] === undefined ? null : RowSchema.parse(rows[0]);
+}
+
 /** Lets a channel's notices out, or holds them back; null where the tenant has no such channel. */
 export async function switchNoticeChannel(
   { pool }: Pool,

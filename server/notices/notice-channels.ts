@@ -15,6 +15,7 @@ import {
 } from "../database/notice-channel-repository.ts";
 import { listEnvironmentRows } from "../database/tenant-repository.ts";
 import { parseCallableUrl } from "../runtime/invokers/network-guard.ts";
+import { noMailServer } from "./notice-sender.ts";
 import { generateWebhookSecret } from "./sign-webhook.ts";
 
 type ChannelView = z.output<typeof NoticeChannelSchema>;
@@ -43,11 +44,7 @@ export async function addEmail(
   ctx: CallContext,
   { recipients, ...rest }: AddEmail,
 ): Promise<{ channel: ChannelView }> {
-  if (!ctx.dependencies.hasMailServer) {
-    throw new DomainError("invalid_configuration", "No mail server is configured.", {
-      hint: "Start Orca with ORCA_SMTP_URL and ORCA_SMTP_FROM.",
-    });
-  }
+  if (!ctx.dependencies.noticeSender.hasMailServer) throw noMailServer();
   return { channel: toView(await addChannel(ctx, rest, { kind: "email", recipients })) };
 }
 

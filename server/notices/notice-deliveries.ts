@@ -61,6 +61,6 @@ function toView(row: NoticeDeliveryRow): DeliveryView {
     last_status: row.last_status,
     last_error: row.last_error,
     created_at: row.created_at.toISOString(),
-    delivered_at: row.delivered_at?.toISOString() ?? null,
+    delivered_at: row.status === "delivered" ? (row.settled_at?.toISOString() ?? null) : null,
   };
 }

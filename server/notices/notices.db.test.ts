@@ -1,11 +1,13 @@
 import { spawn } from "node:child_process";
-import { createHmac } from "node:crypto";
+import { createHmac, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { FAILURES_TO_OPEN, OPEN_MS } from "../../core/breaker.ts";
 import { PERMISSIONS } from "../../core/permissions.ts";
+import { pruneNotices } from "./prune-notices.ts";
 import {
   AddedWebhookSchema,
   ChannelListSchema,
@@ -15,6 +17,7 @@ import { ApprovalSummarySchema } from "../api/approval-schemas.ts";
 import { listOf } from "../api/list-schemas.ts";
 import { EMPTY_REGISTRY } from "../api/testing/empty-registry.ts";
 import { startTestApi, type TestApi } from "../api/testing/start-test-api.ts";
+import { insertDeliveries } from "../database/notice-delivery-repository.ts";
 import { createNetworkGuard } from "../runtime/invokers/network-guard.ts";
 import {
   startLoopbackServer,
@@ -31,7 +34,9 @@ import {
 import { RunProbe } from "../runtime/testing/run-probe.ts";
 import { startSandboxService } from "../sandbox/start-sandbox-service.ts";
 import { createSeal } from "../seal.ts";
+import { MAX_OF_RECEIVER, MAX_OF_TENANT } from "./delivery-places.ts";
 import { NoticeCourier, type CourierParts } from "./notice-courier.ts";
+import { NoticeSender, type SenderParts } from "./notice-sender.ts";
 
 const KEY = "ab".repeat(32);
 const skill = (id: string, input: object) => ({
@@ -60,7 +65,11 @@ let couriers: NoticeCourier[] = [];
 const guard = createNetworkGuard();
 
 beforeAll(async () => {
-  api = await startTestApi({ registry: EMPTY_REGISTRY, catalog, hasMailServer: true });
+  api = await startTestApi({
+    registry: EMPTY_REGISTRY,
+    catalog,
+    mail: { url: "smtp://127.0.0.1:9", from: "orca@example.com" },
+  });
   await api.addTenant(INLINE_TENANT);
   key = await api.addKey(INLINE_TENANT, PERMISSIONS);
   const { pool, connectionString } = api.database;
@@ -84,12 +93,24 @@ afterEach(async () => {
   await receiver[Symbol.asyncDispose]();
 });
 
-function startCourier(more: Partial<CourierParts> = {}): NoticeCourier {
+function startCourier({
+  mail = null,
+  attemptTimeoutMs,
+  ...more
+}: Partial<CourierParts> &
+  Partial<Pick<SenderParts, "mail" | "attemptTimeoutMs">> = {}): NoticeCourier {
+  const seal = createSeal(KEY);
   const courier = new NoticeCourier({
     database: api.database,
-    guard,
-    seal: createSeal(KEY),
-    mail: null,
+    sender: new NoticeSender({
+      database: api.database,
+      guard,
+      seal,
+      mail,
+      now: Date.now,
+      ...(attemptTimeoutMs === undefined ? {} : { attemptTimeoutMs }),
+    }),
+    retention: { deliveredDays: 7, deadDays: 30 },
     publicUrl: "https://orca.example.com",
     logger: { info() {}, warn() {}, error() {} },
     now: Date.now,
@@ -130,6 +151,40 @@ async function deliveries(query = "") {
   return listOf(NoticeDeliverySchema).parse(told).items;
 }
 
+/** Deliveries as a fan-out leaves them, due at once. */
+async function addDeliveries(
+  tenantId: string,
+  channelId: string,
+  count: number,
+): Promise<string[]> {
+  const batch = randomUUID();
+  const made = Array.from({ length: count }, (_, index) => ({
+    tenant_id: tenantId,
+    delivery_id: `dlv_${batch}_${index}`,
+    notice_id: `ntc_${batch}_${index}`,
+    channel_id: channelId,
+    type: "approval.requested" as const,
+    run_id: "run_0",
+    sequence: index + 1,
+    environment: "dev",
+    body: "{}",
+  }));
+  await insertDeliveries(api.database, made);
+  return made.map(({ delivery_id: id }) => id);
+}
+
+/** Until the couriers have taken what they were going to take: what is due after it has arrived elsewhere, twice. */
+async function othersArrive(): Promise<void> {
+  await using other = await startLoopbackServer((_request, response) =>
+    response.writeHead(204).end(),
+  );
+  const { channel } = await addWebhook({ url: other.url, types: ["approval.expiring"] });
+  for (const count of [1, 2]) {
+    await addDeliveries(INLINE_TENANT, channel.channel_id, 1);
+    await expect.poll(() => other.seen.length, soon).toBe(count);
+  }
+}
+
 const statuses = async () => (await deliveries()).map(({ status }) => status);
 const idsOf = (requests: readonly SeenRequest[]) =>
   requests.map(({ headers }) => headers["webhook-id"]);
@@ -144,6 +199,22 @@ function isGenuine({ headers, body }: SeenRequest, secret: string): boolean {
     .digest("base64");
   const isFresh = Math.abs(Date.now() / 1_000 - Number(at)) < 300;
   return isFresh && signature === `v1,${expected}`;
+}
+
+/** Has PostgreSQL count every insert of a notice about an approval that expires, those included that come to nothing. */
+const countInserts = () =>
+  api.database.pool.query(`
+    CREATE SEQUENCE expiring_inserts;
+    CREATE FUNCTION count_insert() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN PERFORM nextval('expiring_inserts'); RETURN NEW; END $$;
+    CREATE TRIGGER count_insert BEFORE INSERT ON notices FOR EACH ROW
+      WHEN (NEW.type = 'approval.expiring') EXECUTE FUNCTION count_insert()`);
+
+async function expiringInserts(): Promise<number> {
+  const { rows } = await api.database.pool.query<{ last_value: string }>(
+    "SELECT last_value FROM expiring_inserts",
+  );
+  return Number(rows[0]?.last_value);
 }
 
 describe("a webhook", () => {
@@ -262,6 +333,128 @@ describe("a webhook", () => {
   });
 });
 
+describe("couriers are shared fairly:", () => {
+  const patient = { attemptTimeoutMs: 600_000, attemptLeaseMs: 600_000 };
+
+  test("a tenant whose receivers accept and never answer does not keep another tenant's notice", async () => {
+    let hanging = 0;
+    await using silent = await startLoopbackServer(() => void (hanging += 1));
+    const tenantId = `silent${Date.now()}`;
+    await api.addTenant(tenantId);
+    const stranger = await api.addKey(tenantId, PERMISSIONS);
+    for (const name of ["one", "two", "three"]) {
+      const body = { name, url: silent.url };
+      const { told } = await send(stranger, "POST", "/notice-channels/webhooks", body);
+      await addDeliveries(tenantId, AddedWebhookSchema.parse(told).channel.channel_id, 200);
+    }
+    await addWebhook();
+    startCourier(patient);
+    await expect.poll(() => hanging, soon).toBeGreaterThanOrEqual(MAX_OF_TENANT);
+    await asked();
+    await expect.poll(statuses, soon).toEqual(["delivered"]);
+    expect(hanging).toBe(MAX_OF_TENANT);
+  });
+
+  test("a receiver that never answers does not keep the tenant's other notices", async () => {
+    let hanging = 0;
+    await using silent = await startLoopbackServer(() => void (hanging += 1));
+    const { channel } = await addWebhook({ url: silent.url, types: ["approval.expiring"] });
+    await addDeliveries(INLINE_TENANT, channel.channel_id, 200);
+    await addWebhook();
+    startCourier(patient);
+    await asked();
+    await expect.poll(async () => (await deliveries("?status=delivered")).length, soon).toBe(1);
+    expect(hanging).toBe(MAX_OF_RECEIVER);
+  });
+
+  test("a receiver that keeps failing is left alone, and asked now and then whether it is back", async () => {
+    let clock = 0;
+    let isBack = false;
+    const { channel } = await addWebhook();
+    answer = (_request, response) => void response.writeHead(isBack ? 204 : 500).end();
+    await addDeliveries(INLINE_TENANT, channel.channel_id, 40);
+    startCourier({ now: () => clock });
+    const triedUntilItRests = FAILURES_TO_OPEN + MAX_OF_RECEIVER;
+    await expect.poll(() => receiver.seen.length, soon).toBeGreaterThanOrEqual(FAILURES_TO_OPEN);
+    await othersArrive();
+    const tried = receiver.seen.length;
+    expect(tried).toBeLessThan(triedUntilItRests);
+    clock += OPEN_MS;
+    await expect.poll(() => receiver.seen.length, soon).toBe(tried + 1);
+    await othersArrive();
+    expect(receiver.seen).toHaveLength(tried + 1);
+    isBack = true;
+    clock += OPEN_MS;
+    const arrived = async () => (await deliveries("?status=delivered&limit=100")).length;
+    await expect.poll(arrived, soon).toBe(40);
+  });
+});
+
+describe("what is old is removed:", () => {
+  const age = (query: string, values: unknown[]) => api.database.pool.query(query, values);
+  const left = async () => {
+    const { rows } = await api.database.pool.query<{ delivery_id: string }>(
+      "SELECT delivery_id FROM notice_deliveries WHERE status <> 'pending' ORDER BY delivery_id",
+    );
+    return rows.map(({ delivery_id: id }) => id);
+  };
+  /** Deliveries that came to this end so many days ago. */
+  const settled = async (status: "delivered" | "dead", days: number, count: number) => {
+    const ids = await addDeliveries(INLINE_TENANT, `chn_${status}_${days}`, count);
+    await age(
+      `UPDATE notice_deliveries SET status = $1, settled_at = now() - make_interval(days => $2)
+       WHERE delivery_id = ANY($3)`,
+      [status, days, ids],
+    );
+    return ids;
+  };
+
+  test("deliveries after a week, those that were given up after a month, however many there are", async () => {
+    await settled("delivered", 8, 1_100);
+    const young = await settled("delivered", 6, 2);
+    const dead = await settled("dead", 29, 2);
+    await settled("dead", 31, 2);
+    startCourier({ pruneIntervalMs: 20 });
+    await expect.poll(left, soon).toEqual([...young, ...dead].toSorted());
+  });
+
+  test("notices a week after their deliveries were made, and none that nobody has looked at", async () => {
+    const insert = (id: string, fannedOut: string) =>
+      age(
+        `INSERT INTO notices (tenant_id, notice_id, type, run_id, sequence, occurred_at, fanned_out_at)
+         VALUES ('elsewhere', $1, 'approval.requested', 'run_0', 1, now() - interval '40 days', ${fannedOut})`,
+        [id],
+      );
+    await insert("ntc_old", "now() - interval '8 days'");
+    await insert("ntc_young", "now() - interval '6 days'");
+    await insert("ntc_new", "NULL");
+    const retention = { deliveredDays: 7, deadDays: 30 };
+    await pruneNotices(api.database, retention, new AbortController().signal);
+    const { rows } = await api.database.pool.query(
+      "SELECT notice_id FROM notices WHERE tenant_id = 'elsewhere' ORDER BY notice_id",
+    );
+    expect(rows).toEqual([{ notice_id: "ntc_new" }, { notice_id: "ntc_young" }]);
+  });
+
+  test("what still waits after a day is given up, and listed as such; what was asked for again is not", async () => {
+    const [old = "", again = ""] = await addDeliveries(INLINE_TENANT, "chn_rests", 2);
+    await age(
+      `UPDATE notice_deliveries SET created_at = now() - interval '25 hours', opened_at = CASE WHEN delivery_id = $1
+         THEN now() - interval '25 hours' ELSE now() END WHERE delivery_id = ANY($2)`,
+      [old, [old, again]],
+    );
+    const retention = { deliveredDays: 7, deadDays: 30 };
+    await pruneNotices(api.database, retention, new AbortController().signal);
+    const known = await deliveries();
+    const stateOf = (id: string) => known.find(({ delivery_id }) => delivery_id === id);
+    expect(stateOf(old)).toMatchObject({
+      status: "dead",
+      last_error: expect.stringContaining("was not asked"),
+    });
+    expect(stateOf(again)).toMatchObject({ status: "pending" });
+  });
+});
+
 describe("notices", () => {
   test("are written with the approval itself, whether or not a process is there to send them", async () => {
     const runId = await asked();
@@ -293,7 +486,10 @@ describe("notices", () => {
          expires_at = expires_at - interval '50 minutes' WHERE run_id = $1`,
       [runId],
     );
+    await countInserts();
     await expect.poll(typesSeen, soon).toEqual(["approval.reassigned", "approval.expiring"]);
+    await othersArrive();
+    expect(await expiringInserts()).toBe(1);
     expect(receiver.seen[0]?.body).toContain('"roles":["operator"]');
   });
 

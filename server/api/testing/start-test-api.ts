@@ -9,6 +9,8 @@ import type { RateLimit } from "../../auth/rate-limiter.ts";
 import { findRunEnvironment } from "../../database/policy-repository.ts";
 import { createTestDatabase, type TestDatabase } from "../../database/test-database.ts";
 import { makeId } from "../../make-id.ts";
+import { NoticeSender } from "../../notices/notice-sender.ts";
+import type { MailServer } from "../../notices/send-notice-mail.ts";
 import { createSeal } from "../../seal.ts";
 import { createMetrics } from "../../observability/metrics.ts";
 import { createInstanceSecrets } from "../../packs/instance-secrets.ts";
@@ -16,6 +18,7 @@ import type { RegistryCatalog } from "../../registry/registry-catalog.ts";
 import { createCompensationPlanner } from "../../runtime/compensation-planner.ts";
 import { createReplayPlanner } from "../../runtime/replay-planner.ts";
 import { createCheckpointStates } from "../../runtime/checkpoint-states.ts";
+import { createNetworkGuard } from "../../runtime/invokers/network-guard.ts";
 import { inlineCatalog } from "../../runtime/testing/inline-catalog.ts";
 import { createRequestListener } from "../http/request-listener.ts";
 import type { Readiness } from "../http/send-health.ts";
@@ -49,7 +52,7 @@ export async function startTestApi(options: {
   /** What the engine of the same test runs; nothing by default. */
   catalog?: RegistryCatalog;
   areMetricsOpen?: boolean;
-  hasMailServer?: boolean;
+  mail?: MailServer;
   callLimit?: RateLimit;
 }): Promise<TestApi> {
   const database = await createTestDatabase();
@@ -57,6 +60,8 @@ export async function startTestApi(options: {
   const stopping = new AbortController();
   const readiness: Readiness = { isReady: true, checks: { database: "ok" } };
   const now = () => new Date();
+  const seal = createSeal("ab".repeat(32));
+  const guard = createNetworkGuard();
   const catalog = options.catalog ?? inlineCatalog({ capabilities: [], skills: [] });
   const catalogs = { getCatalog: () => Promise.resolve(catalog), forget: () => {} };
   const fullDatabase = { ...database, close: database.drop };
@@ -76,8 +81,14 @@ export async function startTestApi(options: {
         }),
         registry: options.registry,
         instanceSecrets: createInstanceSecrets({}),
-        seal: createSeal("ab".repeat(32)),
-        hasMailServer: options.hasMailServer ?? false,
+        seal,
+        noticeSender: new NoticeSender({
+          database: fullDatabase,
+          guard,
+          seal,
+          mail: options.mail ?? null,
+          now: Date.now,
+        }),
         metrics: createMetrics(),
         logger: pino({ level: "silent" }),
         now,
@@ -140,6 +151,7 @@ export async function startTestApi(options: {
       server.closeAllConnections();
       server.close();
       await once(server, "close");
+      await guard.close();
       await database.drop();
     },
   };
