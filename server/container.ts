@@ -20,7 +20,7 @@ import { createCompensationPlanner } from "./runtime/compensation-planner.ts";
 import { createReplayPlanner } from "./runtime/replay-planner.ts";
 import { BackgroundWork } from "./runtime/background-work.ts";
 import { createCheckpointStates } from "./runtime/checkpoint-states.ts";
-import { createNetworkGuard } from "./runtime/invokers/network-guard.ts";
+import { createNetworkGuard, resolveWithSystem } from "./runtime/invokers/network-guard.ts";
 import { NoticeCourier } from "./notices/notice-courier.ts";
 import { NoticeSender } from "./notices/notice-sender.ts";
 import { createSeal, type Seal } from "./seal.ts";
@@ -122,6 +122,7 @@ export async function createContainer(
         instanceSecrets,
         seal,
         noticeSender,
+        resolveHost: resolveWithSystem,
         metrics,
         logger,
         now,

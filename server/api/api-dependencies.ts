@@ -9,6 +9,7 @@ import type { InstanceSecrets } from "../packs/instance-secrets.ts";
 import type { CheckpointStates } from "../runtime/checkpoint-states.ts";
 import type { CompensationPlanner } from "../runtime/compensation-planner.ts";
 import type { ReplayPlanner } from "../runtime/replay-planner.ts";
+import type { ResolveHost } from "../runtime/invokers/network-guard.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 
 /** What the API needs of the process; wired once in server/container.ts. */
@@ -22,6 +23,8 @@ export type ApiDependencies = {
   instanceSecrets: InstanceSecrets;
   seal: Seal;
   noticeSender: NoticeSender;
+  /** Looks names up where an address is checked before it is called. */
+  resolveHost: ResolveHost;
   metrics: Metrics;
   logger: Logger;
   now: () => Date;

@@ -8,6 +8,7 @@ import type {
 } from "../api/notice-schemas.ts";
 import {
   deleteNoticeChannel,
+  findNoticeChannelRow,
   insertNoticeChannel,
   listNoticeChannelRows,
   switchNoticeChannel,
@@ -15,6 +16,7 @@ import {
 } from "../database/notice-channel-repository.ts";
 import { listEnvironmentRows } from "../database/tenant-repository.ts";
 import { parseCallableUrl } from "../runtime/invokers/network-guard.ts";
+import { assertReachable } from "./assert-reachable.ts";
 import { noMailServer } from "./notice-sender.ts";
 import { generateWebhookSecret } from "./sign-webhook.ts";
 
@@ -28,14 +30,16 @@ export async function listNoticeChannels(ctx: CallContext): Promise<{ items: Cha
   return { items: rows.map(toView) };
 }
 
-/** Adds a webhook. Throws `invalid_request` for a URL that cannot be called and an environment that there is not. */
+/** Adds a webhook. Throws `invalid_request` for a URL that cannot or must not be called and an environment that there is not. */
 export async function addWebhook(
   ctx: CallContext,
   { url, secret = generateWebhookSecret(), ...rest }: AddWebhook,
 ): Promise<{ channel: ChannelView; secret: string }> {
   const sealed = ctx.dependencies.seal.close(secret);
-  const { href } = parseCallableUrl(url, "the webhook");
-  const row = await addChannel(ctx, rest, { kind: "webhook", url: href, secret: sealed });
+  const callable = parseCallableUrl(url, "the webhook");
+  if (rest.environment !== undefined) await assertEnvironment(ctx, rest.environment);
+  await assertReachable(ctx, callable, rest.environment ?? null);
+  const row = await addChannel(ctx, rest, { kind: "webhook", url: callable.href, secret: sealed });
   return { channel: toView(row), secret };
 }
 
@@ -45,17 +49,26 @@ export async function addEmail(
   { recipients, ...rest }: AddEmail,
 ): Promise<{ channel: ChannelView }> {
   if (!ctx.dependencies.noticeSender.hasMailServer) throw noMailServer();
+  if (rest.environment !== undefined) await assertEnvironment(ctx, rest.environment);
   return { channel: toView(await addChannel(ctx, rest, { kind: "email", recipients })) };
 }
 
-/** Switches a channel on or off. While it is off, new notices are not sent to it, and what waits is given up. */
+/**
+ * Switches a channel on or off. While it is off, new notices are not sent to it, and what waits is given up. Throws
+ * `invalid_request` where its address must not be called (any more).
+ */
 export async function switchChannel(
   ctx: CallContext,
   channelId: string,
   isEnabled: boolean,
 ): Promise<{ channel: ChannelView }> {
+  const { database } = ctx.dependencies;
+  const known =
+    (await findNoticeChannelRow(database, ctx.tenantId, channelId)) ?? noChannel(channelId);
+  if (isEnabled && known.url !== null)
+    await assertReachable(ctx, new URL(known.url), known.environment);
   const place = { tenantId: ctx.tenantId, channelId };
-  const row = await switchNoticeChannel(ctx.dependencies.database, place, isEnabled);
+  const row = await switchNoticeChannel(database, place, isEnabled);
   return { channel: toView(row ?? noChannel(channelId)) };
 }
 
@@ -81,7 +94,6 @@ async function addChannel(
   target: Pick<NoticeChannelRow, "kind"> & Partial<NoticeChannelRow>,
 ): Promise<NoticeChannelRow> {
   const { database, makeId, now } = ctx.dependencies;
-  if (environment !== undefined) await assertEnvironment(ctx, environment);
   const row: NoticeChannelRow = {
     url: null,
     secret: null,

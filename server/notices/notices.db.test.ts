@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { createHmac, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
+import { isIP } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -55,6 +56,17 @@ const catalog = inlineCatalog({
   ],
 });
 
+const ADDRESSES: Record<string, string[]> = {
+  "metadata.internal.example": ["169.254.169.254"],
+  "inside.example": ["10.0.0.8", "fd12::8"],
+  "both.example": ["10.0.0.8", "93.184.216.34"],
+};
+const resolveHost = (hostname: string) => {
+  const found = ADDRESSES[hostname];
+  if (found === undefined) return Promise.reject(new Error(`ENOTFOUND ${hostname}`));
+  return Promise.resolve(found.map((address) => ({ address, family: isIP(address) })));
+};
+
 let api: TestApi;
 let runtime: Runtime;
 let probe: RunProbe;
@@ -68,9 +80,13 @@ beforeAll(async () => {
   api = await startTestApi({
     registry: EMPTY_REGISTRY,
     catalog,
+    resolveHost,
     mail: { url: "smtp://127.0.0.1:9", from: "orca@example.com" },
   });
   await api.addTenant(INLINE_TENANT);
+  await api.database.prisma.environment.create({
+    data: { tenantId: INLINE_TENANT, name: "strict" },
+  });
   key = await api.addKey(INLINE_TENANT, PERMISSIONS);
   const { pool, connectionString } = api.database;
   runtime = await startInlineRuntime({ pool, connectionString, catalog, functions: {} });
@@ -190,6 +206,13 @@ const idsOf = (requests: readonly SeenRequest[]) =>
   requests.map(({ headers }) => headers["webhook-id"]);
 const soon = { timeout: 20_000, interval: 20 };
 
+/** Whether calls of the environment `dev` may reach this machine. */
+const setPrivate = (isAllowed: boolean) =>
+  api.database.pool.query(
+    "UPDATE environments SET settings = settings || $2 WHERE tenant_id = $1 AND name = 'dev'",
+    [INLINE_TENANT, JSON.stringify({ allow_private_network: isAllowed })],
+  );
+
 /** What `docs/how-to/receive-notices.md` tells receivers to do. */
 function isGenuine({ headers, body }: SeenRequest, secret: string): boolean {
   const { "webhook-id": id, "webhook-timestamp": at, "webhook-signature": signature } = headers;
@@ -287,11 +310,6 @@ describe("a webhook", () => {
 
   test("on this machine is not reached where the environment forbids it", async () => {
     await addWebhook();
-    const setPrivate = (isAllowed: boolean) =>
-      api.database.pool.query(
-        `UPDATE environments SET settings = settings || $2 WHERE tenant_id = $1`,
-        [INLINE_TENANT, JSON.stringify({ allow_private_network: isAllowed })],
-      );
     await setPrivate(false);
     startCourier();
     await asked();
@@ -330,6 +348,60 @@ describe("a webhook", () => {
     await expect.poll(statuses, soon).toEqual(["delivered"]);
     expect(receiver.seen).toHaveLength(2);
     expect(new Set(idsOf(receiver.seen)).size).toBe(1);
+  });
+});
+
+describe("a webhook to an address that may not be reached", () => {
+  const add = async (body: object) => {
+    const path = "/notice-channels/webhooks";
+    const { status, told } = await send(key, "POST", path, { name: "wrong", ...body });
+    return { status, told };
+  };
+  const refusedAs = (addressClass: string) => ({
+    status: 400,
+    told: {
+      error: {
+        code: "invalid_request",
+        details: { reason: "refused_address", address_class: addressClass },
+      },
+    },
+  });
+
+  test.each([
+    "http://169.254.169.254/latest/meta-data",
+    "http://2852039166/",
+    "https://[::ffff:a9fe:a9fe]/",
+    "http://[fd00:ec2::254]/",
+    "https://metadata.internal.example/",
+  ])("of metadata is refused, whatever the environment allows: %s", async (url) => {
+    expect(await add({ url })).toMatchObject(refusedAs("metadata"));
+  });
+
+  test.each([
+    "http://127.0.0.1:8080/",
+    "http://169.254.1.1/",
+    "http://10.0.0.8/",
+    "https://[fe80::1]/",
+    "https://inside.example/",
+  ])("inside is refused where no environment of the channel allows it: %s", async (url) => {
+    expect(await add({ url, environment: "strict" })).toMatchObject(refusedAs("private"));
+    expect((await add({ url, environment: "dev" })).status).toBe(201);
+    expect((await add({ url })).status).toBe(201);
+  });
+
+  test("is refused when it is switched on again too, and where only a name leads elsewhere it is not", async () => {
+    expect((await add({ url: "https://both.example/", environment: "strict" })).status).toBe(201);
+    expect((await add({ url: "https://nowhere.example/", environment: "strict" })).status).toBe(
+      201,
+    );
+    const { channel } = await addWebhook({ environment: "dev" });
+    const path = `/notice-channels/${channel.channel_id}/switch`;
+    await send(key, "POST", path, { is_enabled: false });
+    await setPrivate(false);
+    expect(await send(key, "POST", path, { is_enabled: true })).toMatchObject(refusedAs("private"));
+    expect((await send(key, "POST", path, { is_enabled: false })).status).toBe(200);
+    await setPrivate(true);
+    expect((await send(key, "POST", path, { is_enabled: true })).status).toBe(200);
   });
 });
 
@@ -385,8 +457,11 @@ describe("couriers are shared fairly:", () => {
     expect(receiver.seen).toHaveLength(tried + 1);
     isBack = true;
     clock += OPEN_MS;
-    const arrived = async () => (await deliveries("?status=delivered&limit=100")).length;
-    await expect.poll(arrived, soon).toBe(40);
+    const arrived = async () =>
+      (await deliveries("?status=delivered&limit=100")).filter(
+        ({ channel_id: id }) => id === channel.channel_id,
+      );
+    await expect.poll(arrived, soon).toHaveLength(40);
   });
 });
 

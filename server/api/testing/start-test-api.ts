@@ -18,7 +18,7 @@ import type { RegistryCatalog } from "../../registry/registry-catalog.ts";
 import { createCompensationPlanner } from "../../runtime/compensation-planner.ts";
 import { createReplayPlanner } from "../../runtime/replay-planner.ts";
 import { createCheckpointStates } from "../../runtime/checkpoint-states.ts";
-import { createNetworkGuard } from "../../runtime/invokers/network-guard.ts";
+import { createNetworkGuard, type ResolveHost } from "../../runtime/invokers/network-guard.ts";
 import { inlineCatalog } from "../../runtime/testing/inline-catalog.ts";
 import { createRequestListener } from "../http/request-listener.ts";
 import type { Readiness } from "../http/send-health.ts";
@@ -53,6 +53,8 @@ export async function startTestApi(options: {
   catalog?: RegistryCatalog;
   areMetricsOpen?: boolean;
   mail?: MailServer;
+  /** Answers for names; nothing is found by default. */
+  resolveHost?: ResolveHost;
   callLimit?: RateLimit;
 }): Promise<TestApi> {
   const database = await createTestDatabase();
@@ -82,6 +84,7 @@ export async function startTestApi(options: {
         registry: options.registry,
         instanceSecrets: createInstanceSecrets({}),
         seal,
+        resolveHost: options.resolveHost ?? (() => Promise.resolve([])),
         noticeSender: new NoticeSender({
           database: fullDatabase,
           guard,
