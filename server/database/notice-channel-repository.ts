@@ -24,10 +24,11 @@ const COLUMNS = Object.keys(RowSchema.shape).join(", ");
 
 type Pool = Pick<Database, "pool">;
 
-/** Keeps a new channel. */
+/** Keeps a new channel; one of its id that is there already stays as it is. */
 export async function insertNoticeChannel({ pool }: Pool, row: NoticeChannelRow): Promise<void> {
   await pool.query(
-    `INSERT INTO notice_channels (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+    `INSERT INTO notice_channels (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+     ON CONFLICT DO NOTHING`,
     [
       row.tenant_id,
       row.channel_id,

@@ -15,6 +15,7 @@ import {
   type NoticeChannelRow,
 } from "../database/notice-channel-repository.ts";
 import { listEnvironmentRows } from "../database/tenant-repository.ts";
+import { createOnce, type CreatingCall } from "../idempotency/create-once.ts";
 import { parseCallableUrl } from "../runtime/invokers/network-guard.ts";
 import { assertReachable } from "./assert-reachable.ts";
 import { noMailServer } from "./notice-sender.ts";
@@ -30,27 +31,37 @@ export async function listNoticeChannels(ctx: CallContext): Promise<{ items: Cha
   return { items: rows.map(toView) };
 }
 
-/** Adds a webhook. Throws `invalid_request` for a URL that cannot or must not be called and an environment that there is not. */
+/**
+ * Adds a webhook; sent again under its Idempotency-Key, it is the same one with the same secret. Throws
+ * `invalid_request` for a URL that cannot or must not be called and an environment that there is not.
+ */
 export async function addWebhook(
   ctx: CallContext,
-  { url, secret = generateWebhookSecret(), ...rest }: AddWebhook,
+  input: AddWebhook,
 ): Promise<{ channel: ChannelView; secret: string }> {
-  const sealed = ctx.dependencies.seal.close(secret);
-  const callable = parseCallableUrl(url, "the webhook");
-  if (rest.environment !== undefined) await assertEnvironment(ctx, rest.environment);
-  await assertReachable(ctx, callable, rest.environment ?? null);
-  const row = await addChannel(ctx, rest, { kind: "webhook", url: callable.href, secret: sealed });
-  return { channel: toView(row), secret };
+  const { seal } = ctx.dependencies;
+  const row = await addOnce(ctx, "notices.addWebhook", input, async () => {
+    const url = parseCallableUrl(input.url, "the webhook");
+    const environment = input.environment ?? null;
+    await assertEnvironment(ctx, environment);
+    await assertReachable(ctx, url, environment);
+    const secret = seal.close(input.secret ?? generateWebhookSecret());
+    return { kind: "webhook", url: url.href, secret, recipients: [] };
+  });
+  return { channel: toView(row), secret: seal.open(row.secret ?? "") };
 }
 
 /** Adds an e-mail channel. Throws `invalid_configuration` where no mail server is configured. */
 export async function addEmail(
   ctx: CallContext,
-  { recipients, ...rest }: AddEmail,
+  input: AddEmail,
 ): Promise<{ channel: ChannelView }> {
-  if (!ctx.dependencies.noticeSender.hasMailServer) throw noMailServer();
-  if (rest.environment !== undefined) await assertEnvironment(ctx, rest.environment);
-  return { channel: toView(await addChannel(ctx, rest, { kind: "email", recipients })) };
+  const row = await addOnce(ctx, "notices.addEmail", input, async () => {
+    if (!ctx.dependencies.noticeSender.hasMailServer) throw noMailServer();
+    await assertEnvironment(ctx, input.environment ?? null);
+    return { kind: "email", url: null, secret: null, recipients: input.recipients };
+  });
+  return { channel: toView(row) };
 }
 
 /**
@@ -81,38 +92,55 @@ export async function removeChannel(
   return { channel: toView(row ?? noChannel(channelId)) };
 }
 
-function noChannel(channelId: string): never {
+type Target = Pick<NoticeChannelRow, "kind" | "url" | "secret" | "recipients">;
+
+/** Keeps a channel that `target` found nothing wrong with, once per Idempotency-Key. */
+async function addOnce(
+  ctx: CallContext,
+  name: CreatingCall["name"],
+  input: AddWebhook | AddEmail,
+  target: () => Promise<Target>,
+): Promise<NoticeChannelRow> {
+  const { database, makeId, now } = ctx.dependencies;
+  const find = (channelId: string) => findNoticeChannelRow(database, ctx.tenantId, channelId);
+  const create = async (channelId: string) =>
+    insertNoticeChannel(database, {
+      ...(await target()),
+      tenant_id: ctx.tenantId,
+      channel_id: channelId,
+      name: input.name,
+      environment: input.environment ?? null,
+      types: input.types,
+      is_enabled: true,
+      created_by: ctx.actor,
+      created_at: now(),
+    });
+  let channelId: string;
+  if (ctx.idempotencyKey === null) {
+    channelId = makeId("noticeChannel");
+    await create(channelId);
+  } else {
+    channelId = await createOnce(ctx, ctx.idempotencyKey, {
+      name,
+      input: { ...input },
+      kind: "noticeChannel",
+      hasAppeared: async (id) => (await find(id)) !== null,
+      create,
+    });
+  }
+  return (await find(channelId)) ?? noChannel(channelId);
+}
+
+/** Throws `not_found` for a channel that the tenant does not have. */
+export function noChannel(channelId: string): never {
   throw new DomainError("not_found", `There is no channel ${channelId}.`, {
     hint: "List them with GET /api/v1/notice-channels.",
     details: { channel_id: channelId },
   });
 }
 
-async function addChannel(
-  ctx: CallContext,
-  { name, types, environment }: Pick<AddWebhook, "name" | "types" | "environment">,
-  target: Pick<NoticeChannelRow, "kind"> & Partial<NoticeChannelRow>,
-): Promise<NoticeChannelRow> {
-  const { database, makeId, now } = ctx.dependencies;
-  const row: NoticeChannelRow = {
-    url: null,
-    secret: null,
-    recipients: [],
-    ...target,
-    tenant_id: ctx.tenantId,
-    channel_id: makeId("noticeChannel"),
-    name,
-    environment: environment ?? null,
-    types,
-    is_enabled: true,
-    created_by: ctx.actor,
-    created_at: now(),
-  };
-  await insertNoticeChannel(database, row);
-  return row;
-}
-
-async function assertEnvironment(ctx: CallContext, name: string): Promise<void> {
+async function assertEnvironment(ctx: CallContext, name: string | null): Promise<void> {
+  if (name === null) return;
   const rows = await listEnvironmentRows(ctx.dependencies.database, ctx.tenantId);
   if (rows.some((row) => row.name === name)) return;
   throw new DomainError("invalid_request", `There is no environment ${name}.`, {

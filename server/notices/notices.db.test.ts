@@ -140,14 +140,18 @@ function startCourier({
   return courier;
 }
 
-async function send(who: string, method: string, path: string, body?: object) {
+async function send(who: string, method: string, path: string, body?: object, headers?: object) {
   const response = await fetch(`${api.baseUrl}/api/v1${path}`, {
     method,
-    headers: { authorization: `Bearer ${who}`, "content-type": "application/json" },
+    headers: { authorization: `Bearer ${who}`, "content-type": "application/json", ...headers },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const told: unknown = await response.json();
-  return { status: response.status, told };
+  return {
+    status: response.status,
+    told,
+    isReplayed: response.headers.has("idempotency-replayed"),
+  };
 }
 
 async function addWebhook(more: object = {}) {
@@ -462,6 +466,56 @@ describe("couriers are shared fairly:", () => {
         ({ channel_id: id }) => id === channel.channel_id,
       );
     await expect.poll(arrived, soon).toHaveLength(40);
+  });
+});
+
+describe("a channel under an Idempotency-Key", () => {
+  const add = (kind: string, body: object, idempotencyKey: string, who = key) =>
+    send(who, "POST", `/notice-channels/${kind}`, body, { "idempotency-key": idempotencyKey });
+  const listed = async () => {
+    const { told } = await send(key, "GET", "/notice-channels");
+    return ChannelListSchema.parse(told).items.map(({ channel_id: id }) => id);
+  };
+
+  test("is made once, and the repetition is told the same, the secret included", async () => {
+    const body = { name: "ours", url: receiver.url };
+    const calls = await Promise.all([1, 2, 3].map(() => add("webhooks", body, "k-webhook")));
+    expect(calls.map(({ status }) => status)).toEqual([201, 201, 201]);
+    const [first, ...others] = calls.map(({ told }) => AddedWebhookSchema.parse(told));
+    expect(others).toEqual([first, first]);
+    expect(await listed()).toEqual([first?.channel.channel_id]);
+    const again = await add("webhooks", body, "k-webhook");
+    expect(again).toEqual({ status: 201, told: first, isReplayed: true });
+    const mail = { name: "team", recipients: ["team@example.com"] };
+    const sent = await add("emails", mail, "k-email");
+    expect(await add("emails", mail, "k-email")).toEqual({ ...sent, isReplayed: true });
+    expect(await listed()).toHaveLength(2);
+  });
+
+  test("is refused under a key of another call, which is named; another tenant's keys are its own", async () => {
+    const body = { name: "ours", url: receiver.url };
+    const first = AddedWebhookSchema.parse((await add("webhooks", body, "k-taken")).told);
+    const details = { channel_id: first.channel.channel_id };
+    const conflict = {
+      status: 409,
+      told: { error: { code: "idempotency_conflict", details } },
+    };
+    expect(await add("webhooks", { ...body, name: "x" }, "k-taken")).toMatchObject(conflict);
+    const mail = { name: "ours", recipients: ["team@example.com"] };
+    expect(await add("emails", mail, "k-taken")).toMatchObject(conflict);
+    const tenantId = `keys${Date.now()}`;
+    await api.addTenant(tenantId);
+    const stranger = await api.addKey(tenantId, PERMISSIONS);
+    const theirs = AddedWebhookSchema.parse(
+      (await add("webhooks", body, "k-taken", stranger)).told,
+    );
+    expect(theirs.channel.channel_id).not.toBe(first.channel.channel_id);
+  });
+
+  test("that was refused gives its key back", async () => {
+    const wrong = { name: "ours", url: "ftp://example.com" };
+    expect((await add("webhooks", wrong, "k-refused")).status).toBe(400);
+    expect((await add("webhooks", { ...wrong, url: receiver.url }, "k-refused")).status).toBe(201);
   });
 });
 

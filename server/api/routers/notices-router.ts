@@ -42,6 +42,7 @@ export const noticesRouter = router({
     path: "/notice-channels/webhooks",
     permission,
     status: 201,
+    takesIdempotencyKey: true,
     tag,
     summary: "Have notices sent to a URL, signed",
   })
@@ -54,6 +55,7 @@ export const noticesRouter = router({
     path: "/notice-channels/emails",
     permission,
     status: 201,
+    takesIdempotencyKey: true,
     tag,
     summary: "Have notices sent by e-mail",
   })
