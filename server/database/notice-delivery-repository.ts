@@ -202,6 +202,21 @@ export async function reopenDelivery(
   return rows[0] === undefined ? null : RowSchema.parse(rows[0]);
 }
 
+/** Has all deliveries of a tenant, or of one of its channels, tried anew that were given up; answers how many. Index: notice_deliveries_dead. */
+export async function reopenDeadDeliveries(
+  { pool }: Pool,
+  tenantId: string,
+  channelId: string | null,
+): Promise<number> {
+  const { rowCount } = await pool.query(
+    `UPDATE notice_deliveries SET status = 'pending', attempts = 0, next_attempt_at = now(), opened_at = now(),
+       settled_at = NULL
+     WHERE tenant_id = $1 AND status = 'dead' AND ($2::text IS NULL OR channel_id = $2)`,
+    [tenantId, channelId],
+  );
+  return rowCount ?? 0;
+}
+
 /** A tenant's delivery; null where it has none of that id. Index: the primary key. */
 export async function findDeliveryRow(
   { pool }: Pool,

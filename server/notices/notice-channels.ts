@@ -4,6 +4,7 @@ import type { CallContext } from "../api/call-context.ts";
 import type {
   AddEmailSchema,
   AddWebhookSchema,
+  ChannelListSchema,
   NoticeChannelSchema,
 } from "../api/notice-schemas.ts";
 import {
@@ -25,10 +26,13 @@ type ChannelView = z.output<typeof NoticeChannelSchema>;
 type AddWebhook = z.output<typeof AddWebhookSchema>;
 type AddEmail = z.output<typeof AddEmailSchema>;
 
-/** The tenant's channels, oldest first. */
-export async function listNoticeChannels(ctx: CallContext): Promise<{ items: ChannelView[] }> {
-  const rows = await listNoticeChannelRows(ctx.dependencies.database, [ctx.tenantId]);
-  return { items: rows.map(toView) };
+/** The tenant's channels, oldest first, and whether others could be told by e-mail. */
+export async function listNoticeChannels(
+  ctx: CallContext,
+): Promise<z.output<typeof ChannelListSchema>> {
+  const { database, noticeSender } = ctx.dependencies;
+  const rows = await listNoticeChannelRows(database, [ctx.tenantId]);
+  return { items: rows.map(toView), can_send_email: noticeSender.hasMailServer };
 }
 
 /**

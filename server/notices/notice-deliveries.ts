@@ -7,6 +7,7 @@ import type { DeliveriesFilterSchema, NoticeDeliverySchema } from "../api/notice
 import {
   findDeliveryRow,
   listDeliveryRows,
+  reopenDeadDeliveries,
   reopenDelivery,
   type NoticeDeliveryRow,
 } from "../database/notice-delivery-repository.ts";
@@ -46,6 +47,15 @@ export async function redeliver(
     hint: "List them with GET /api/v1/notices.",
     details: { delivery_id: deliveryId },
   });
+}
+
+/** Has all deliveries sent again that were given up, under their own ids; answers how many. Of another tenant's channel there are none. */
+export async function redeliverDead(
+  ctx: CallContext,
+  channelId: string | null,
+): Promise<{ count: number }> {
+  const { database } = ctx.dependencies;
+  return { count: await reopenDeadDeliveries(database, ctx.tenantId, channelId) };
 }
 
 function toView(row: NoticeDeliveryRow): DeliveryView {

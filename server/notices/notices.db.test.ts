@@ -8,10 +8,12 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest
 import { z } from "zod";
 import { FAILURES_TO_OPEN, OPEN_MS } from "../../core/breaker.ts";
 import { PERMISSIONS } from "../../core/permissions.ts";
+import { sendNoticeMail } from "./send-notice-mail.ts";
 import { pruneNotices } from "./prune-notices.ts";
 import {
   AddedWebhookSchema,
   ChannelListSchema,
+  ChannelTestSchema,
   NoticeDeliverySchema,
 } from "../api/notice-schemas.ts";
 import { ApprovalSummarySchema } from "../api/approval-schemas.ts";
@@ -519,6 +521,69 @@ describe("a channel under an Idempotency-Key", () => {
   });
 });
 
+describe("a test of a channel", () => {
+  const tested = async (channelId: string) => {
+    const { status, told } = await send(key, "POST", `/notice-channels/${channelId}/test`, {});
+    expect(status).toBe(200);
+    return ChannelTestSchema.parse(told);
+  };
+
+  test("is sent at once, signed, and says what became of it", async () => {
+    const { secret, channel } = await addWebhook();
+    expect(await tested(channel.channel_id)).toMatchObject({
+      is_delivered: true,
+      last_status: 204,
+      problem: null,
+    });
+    const [request] = receiver.seen;
+    expect(request === undefined ? false : isGenuine(request, secret)).toBe(true);
+    expect(JSON.parse(request?.body ?? "")).toMatchObject({
+      type: "channel.test",
+      data: { channel_id: channel.channel_id, channel_name: "ours" },
+    });
+    answer = (_request, response) => void response.writeHead(503).end();
+    expect(await tested(channel.channel_id)).toMatchObject({
+      is_delivered: false,
+      last_status: 503,
+      problem: "The receiver answered 503.",
+    });
+    await setPrivate(false);
+    const refused = await tested(channel.channel_id);
+    await setPrivate(true);
+    expect(refused).toMatchObject({ is_delivered: false, last_status: null });
+    expect(refused.problem).toContain("private");
+    expect(await deliveries()).toEqual([]);
+  });
+
+  test("goes out by e-mail too, and says where no mail server takes it", async () => {
+    const body = { name: "team", recipients: ["team@example.com"] };
+    const { told } = await send(key, "POST", "/notice-channels/emails", body);
+    const { channel } = z.object({ channel: z.object({ channel_id: z.string() }) }).parse(told);
+    const outcome = await tested(channel.channel_id);
+    expect(outcome).toMatchObject({ is_delivered: false, last_status: null });
+    expect(outcome.problem).toContain("mail server");
+  });
+});
+
+test("all notices that were given up are sent again at once, those of one channel or of all", async () => {
+  const ours = await addWebhook();
+  const other = await addWebhook({ name: "other" });
+  const channels = [ours, other].map(({ channel }) => channel.channel_id);
+  for (const id of channels) await addDeliveries(INLINE_TENANT, id, 3);
+  await api.database.pool.query("UPDATE notice_deliveries SET status = 'dead', settled_at = now()");
+  const again = async (body: object, who = key) =>
+    (await send(who, "POST", "/notices/redeliver", body)).told;
+  const tenantId = `again${Date.now()}`;
+  await api.addTenant(tenantId);
+  const stranger = await api.addKey(tenantId, PERMISSIONS);
+  expect(await again({ channel_id: channels[0] }, stranger)).toEqual({ count: 0 });
+  expect(await again({}, stranger)).toEqual({ count: 0 });
+  expect(await again({ channel_id: channels[0] })).toEqual({ count: 3 });
+  expect(await again({})).toEqual({ count: 3 });
+  startCourier();
+  await expect.poll(statuses, soon).toEqual(Array.from({ length: 6 }, () => "delivered"));
+});
+
 describe("what is old is removed:", () => {
   const age = (query: string, values: unknown[]) => api.database.pool.query(query, values);
   const left = async () => {
@@ -642,6 +707,17 @@ describe("notices", () => {
       expect(caught).toContain("team@example.com");
       expect(caught).toContain(`apr_${runId.slice(4)}`);
       expect(caught).not.toContain("hunter2");
+      await sendNoticeMail(
+        { url, from: "orca@example.com" },
+        {
+          id: "tst_1",
+          recipients: ["team@example.com"],
+          body: JSON.stringify({ type: "channel.test", data: { channel_name: "our\nteam" } }),
+          at: new Date(),
+          timeoutMs: 10_000,
+        },
+      );
+      expect(await (await fetch(`${sandbox.baseUrl}/mails`)).text()).toContain("Test: our team");
     } finally {
       await sandbox.stop();
     }
@@ -666,6 +742,7 @@ describe("notices", () => {
     const asks: [string, string, object?][] = [
       ["POST", `/notices/${delivery?.delivery_id ?? ""}/redeliver`],
       ["POST", `/notice-channels/${id}/switch`, { is_enabled: false }],
+      ["POST", `/notice-channels/${id}/test`],
       ["DELETE", `/notice-channels/${id}`],
     ];
     for (const [method, path, body] of asks)
