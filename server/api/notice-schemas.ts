@@ -80,6 +80,8 @@ export const NoticeDeliverySchema = z.object({
   channel_id: z.string(),
   type: z.enum(NOTICE_TYPES),
   approval_id: z.string(),
+  reason: z.string().nullable().describe("What is asked, as the notice says it"),
+  skill_id: z.string().nullable(),
   environment: z.string(),
   status: z.enum(DELIVERY_STATUSES),
   attempts: z.int(),

@@ -14,6 +14,13 @@ import {
 
 type DeliveryView = z.output<typeof NoticeDeliverySchema>;
 
+/** What of a notice's own text tells it from others (`noticeBody`). */
+const BodySchema = z.object({
+  data: z
+    .object({ reason: z.string().nullable(), skill_id: z.string().nullable() })
+    .catch({ reason: null, skill_id: null }),
+});
+
 const CursorSchema = z.tuple([z.iso.datetime(), z.string()]);
 
 /** A page of the tenant's deliveries, newest first; with `status: dead`, those that were given up. */
@@ -64,6 +71,7 @@ function toView(row: NoticeDeliveryRow): DeliveryView {
     channel_id: row.channel_id,
     type: row.type,
     approval_id: approvalIdOf(row.run_id, row.sequence),
+    ...BodySchema.parse(JSON.parse(row.body)).data,
     environment: row.environment,
     status: row.status,
     attempts: row.attempts,

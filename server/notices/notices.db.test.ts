@@ -258,6 +258,7 @@ describe("a webhook", () => {
     const [request] = receiver.seen;
     expect(request === undefined ? false : isGenuine(request, secret)).toBe(true);
     expect(request?.body).not.toContain("hunter2");
+    expect((await deliveries())[0]).toMatchObject({ reason: "Pay?", skill_id: "test.ask" });
     const approvalId = `apr_${runId.slice(4)}_5`;
     expect(JSON.parse(request?.body ?? "")).toMatchObject({
       type: "approval.requested",
