@@ -443,7 +443,7 @@ describe("orca approvals push-back, reassign, claim and release", () => {
 
 describe("orca notices", () => {
   test("have channels added, listed, switched and removed", async () => {
-    const url = "https://chat.example.com/hook";
+    const url = "https://chat.invalid/hook";
     const added = await orca(["notices", "add-webhook", url, "--name", "chat"]);
     expect(added).toMatchObject({ code: 0, err: expect.stringContaining("whsec_") });
     const id = added.out.trim();
@@ -452,6 +452,12 @@ describe("orca notices", () => {
     expect(listed.out).not.toContain("whsec_");
     expect((await orca(["notices", "disable", id])).out).toMatch(/ off /);
     expect((await orca(["notices", "list", "--status", "dead"])).err).toBe("No notices.\n");
+    expect(await orca(["notices", "test", id])).toMatchObject({
+      code: 1,
+      out: expect.stringContaining("not taken"),
+    });
+    expect((await orca(["notices", "redeliver", "--dead", "--channel", id])).out).toMatch(/^0 on/);
+    expect((await orca(["notices", "redeliver"])).code).toBe(2);
     expect((await orca(["notices", "remove", id])).code).toBe(0);
     expect((await orca(["notices", "redeliver", "dlv_none"])).err).toContain("no delivery");
   });

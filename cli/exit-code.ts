@@ -1,7 +1,7 @@
 /** What a command's exit code tells a script (docs/cli.md). Ctrl-C is 130, as shells have it. */
 export const EXIT_CODE = {
   ok: 0,
-  /** The run failed or was canceled, or the registry import has errors: the command itself worked. */
+  /** The run failed or was canceled, the import has errors, a channel took no test: the command itself worked. */
   failed: 1,
   /** The command line, a file it names or a setting is wrong; nothing was asked of the server. */
   usage: 2,

@@ -45,6 +45,7 @@ describe("the command line", () => {
         "notices list",
         "notices redeliver",
         "notices remove",
+        "notices test",
         "pack import",
         "pack verify",
         "pause",

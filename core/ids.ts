@@ -8,6 +8,7 @@ export const ID_PREFIXES = {
   command: "cmd",
   import: "imp",
   noticeChannel: "chn",
+  noticeTest: "tst",
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;

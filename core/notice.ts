@@ -5,6 +5,11 @@ export const NOTICE_TYPES = [
   "approval.expiring",
 ] as const;
 
+export type NoticeType = (typeof NOTICE_TYPES)[number];
+
+/** What a channel gets when somebody tries it. */
+export const TEST_NOTICE = "channel.test";
+
 export const NOTICE_CHANNEL_KINDS = ["webhook", "email"] as const;
 
 export const DELIVERY_STATUSES = ["pending", "delivered", "dead"] as const;

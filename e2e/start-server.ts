@@ -21,6 +21,7 @@ export default async function startServer(): Promise<() => Promise<void>> {
   mkdirSync(cache, { recursive: true });
   const dataDir = mkdtempSync(join(cache, "data-"));
   const port = await findFreePort();
+  const smtpPort = await findFreePort();
   const server: E2eServer = {
     baseUrl: `http://127.0.0.1:${port}`,
     apiKey: `orca_${randomBytes(24).toString("hex")}`,
@@ -41,6 +42,10 @@ export default async function startServer(): Promise<() => Promise<void>> {
       DATABASE_URL: "",
       REDIS_URL: "",
       ORCA_DATA_DIR: dataDir,
+      // Its own sandbox catches the mail.
+      ORCA_SANDBOX_SMTP_PORT: String(smtpPort),
+      ORCA_SMTP_URL: `smtp://127.0.0.1:${smtpPort}`,
+      ORCA_SMTP_FROM: "Orca <orca@example.com>",
       ORCA_BOOTSTRAP_API_KEY: server.apiKey,
       ORCA_ADMIN_EMAIL: server.adminEmail,
       ORCA_ADMIN_PASSWORD: server.adminPassword,

@@ -73,6 +73,10 @@ const VARIABLES = {
   ORCA_SMTP_FROM: text("the sender of notices, like orca@example.com")
     .regex(/^[^\r\n]*@[^\r\n]*$/, "the sender of notices, like orca@example.com")
     .optional(),
+  ORCA_NOTICE_RETENTION_DAYS: integer(1, 36_500, "a number of days from 1 to 36500").default(7),
+  ORCA_DEAD_NOTICE_RETENTION_DAYS: integer(1, 36_500, "a number of days from 1 to 36500").default(
+    30,
+  ),
   ORCA_WORKER_CONCURRENCY: integer(1, 100_000, "a number of runs from 1 to 100000").default(1000),
 };
 
@@ -123,6 +127,8 @@ export type Config = {
   oidc: { issuer: string; clientId: string; clientSecret: string; name: string } | null;
   /** The server that notices go through by e-mail, and their sender; null: none are sent. */
   mail: { url: string; from: string } | null;
+  /** How many days notices are kept that were delivered, and that were given up. */
+  noticeRetention: { deliveredDays: number; deadDays: number };
   /** How many runs a process keeps active at once. */
   workerConcurrency: number;
 };
@@ -160,6 +166,10 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     isStdioMcpAllowed: values.ORCA_ALLOW_STDIO_MCP === "1",
     oidc: oidcOf(values),
     mail: mailOf(values),
+    noticeRetention: {
+      deliveredDays: values.ORCA_NOTICE_RETENTION_DAYS,
+      deadDays: values.ORCA_DEAD_NOTICE_RETENTION_DAYS,
+    },
     workerConcurrency: values.ORCA_WORKER_CONCURRENCY,
   };
 }

@@ -21,8 +21,9 @@ import { createCompensationPlanner } from "./runtime/compensation-planner.ts";
 import { createReplayPlanner } from "./runtime/replay-planner.ts";
 import { BackgroundWork } from "./runtime/background-work.ts";
 import { createCheckpointStates } from "./runtime/checkpoint-states.ts";
-import { createNetworkGuard } from "./runtime/invokers/network-guard.ts";
+import { createNetworkGuard, resolveWithSystem } from "./runtime/invokers/network-guard.ts";
 import { NoticeCourier } from "./notices/notice-courier.ts";
+import { NoticeSender } from "./notices/notice-sender.ts";
 import { createSeal, type Seal } from "./seal.ts";
 import { breakerStatusOf, startRuntime } from "./start-runtime.ts";
 import { seed, type SeedResult } from "./seed.ts";
@@ -99,7 +100,7 @@ export async function createContainer(
     });
     const instanceSecrets = createInstanceSecrets(env);
     const seal = createSeal(config.encryptionKey);
-    startNotices({ config, database, seal, logger, closers });
+    const noticeSender = startNotices({ config, database, seal, logger, closers });
     const background = new BackgroundWork(logger);
     const secrets = instanceSecrets([]);
     background.every(PROJECTION_INTERVAL_MS, () => projectEffects(database, secrets));
@@ -122,7 +123,8 @@ export async function createContainer(
         registry,
         instanceSecrets,
         seal,
-        hasMailServer: config.mail !== null,
+        noticeSender,
+        resolveHost: resolveWithSystem,
         metrics,
         logger,
         now,
@@ -144,22 +146,22 @@ export async function createContainer(
   }
 }
 
-/** Tells people outside what approvals ask, from every process. */
+/** Tells people outside what approvals ask, from every process; answers what sends to them. */
 function startNotices(parts: {
   config: Config;
   database: Database;
   seal: Seal;
   logger: Logger;
   closers: AsyncDisposableStack;
-}): void {
+}): NoticeSender {
   const { config, database, seal, logger, closers } = parts;
   const guard = createNetworkGuard();
   closers.defer(() => guard.close());
+  const sender = new NoticeSender({ database, guard, seal, mail: config.mail, now: Date.now });
   const courier = new NoticeCourier({
     database,
-    guard,
-    seal,
-    mail: config.mail,
+    sender,
+    retention: config.noticeRetention,
     publicUrl: config.publicUrl,
     logger,
     now: Date.now,
@@ -167,6 +169,7 @@ function startNotices(parts: {
   });
   courier.start();
   closers.defer(() => courier.stop());
+  return sender;
 }
 
 async function openPostgres(

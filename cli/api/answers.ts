@@ -80,6 +80,13 @@ export type NoticeChannelView = z.output<typeof ChannelShape>;
 export const NoticeChannelAnswer = z.looseObject({ channel: ChannelShape });
 export const NoticeChannelListAnswer = z.looseObject({ items: z.array(ChannelShape) });
 export const AddedWebhookAnswer = NoticeChannelAnswer.extend({ secret: z.string() });
+export const ChannelTestAnswer = z.looseObject({
+  is_delivered: z.boolean(),
+  last_status: z.int().nullable(),
+  problem: z.string().nullable(),
+  took_ms: z.int(),
+});
+export const RedeliveredAnswer = z.looseObject({ count: z.int() });
 const DeliveryShape = z.looseObject({
   delivery_id: z.string(),
   status: z.enum(DELIVERY_STATUSES),

@@ -2,18 +2,22 @@ import { type Command, Option } from "commander";
 import { DELIVERY_STATUSES, NOTICE_TYPES } from "../../core/notice.ts";
 import {
   AddedWebhookAnswer,
+  ChannelTestAnswer,
   DeliveryAnswer,
   DeliveryPageAnswer,
   NoticeChannelAnswer,
   NoticeChannelListAnswer,
+  RedeliveredAnswer,
 } from "../api/answers.ts";
 import { segment } from "../api/api-client.ts";
 import type { Cli } from "../cli.ts";
+import { usageError } from "../cli-error.ts";
+import { EXIT_CODE } from "../exit-code.ts";
 import { examples } from "../help-text.ts";
 import { collect } from "../input/collect.ts";
 import { wholeNumber } from "../input/whole-number.ts";
 import { renderChannels, renderDeliveries } from "../notices/render-notices.ts";
-import { openSession } from "../session.ts";
+import { openSession, type Session } from "../session.ts";
 
 type ChannelOptions = { name: string; environment?: string; type: string[]; secret?: string };
 type ListOptions = { status?: string; limit: number; cursor?: string };
@@ -31,6 +35,7 @@ export function addNoticesCommand(program: Command, cli: Cli): void {
         ["orca notices add-email team@example.com --name team", "by e-mail"],
         ["orca notices list --status dead", "what nobody took"],
         ["orca notices redeliver dlv_3f2a…", "try it again"],
+        ["orca notices test chn_0199…", "does the channel work?"],
       ),
     );
 
@@ -140,16 +145,55 @@ export function addNoticesCommand(program: Command, cli: Cli): void {
 
   notices
     .command("redeliver")
-    .description("send a notice again, under its own id")
-    .addHelpText("after", examples(["orca notices redeliver dlv_3f2a…", "by its id"]))
-    .argument("<delivery>", "its id, as `orca notices list` shows it")
-    .action(async (deliveryId: string, _options: object, command: Command) => {
+    .description("send a notice again, under its own id; with --dead all that were given up")
+    .addHelpText(
+      "after",
+      examples(
+        ["orca notices redeliver dlv_3f2a…", "by its id"],
+        ["orca notices redeliver --dead --channel chn_0199…", "all that this channel missed"],
+      ),
+    )
+    .argument("[delivery]", "its id, as `orca notices list` shows it")
+    .option("--dead", "all that were given up")
+    .option("--channel <channel>", "with --dead: only those of this channel")
+    .action(async (deliveryId: string | undefined, options: AgainOptions, command: Command) => {
       const session = openSession(command, cli.terminal);
+      if (deliveryId === undefined) return redeliverDead(session, options);
+      if (options.dead === true || options.channel !== undefined)
+        throw usageError("Name a delivery, or say --dead, not both.");
       const path = `/notices/${segment(deliveryId)}/redeliver`;
       const told = await session.client.post(path, DeliveryAnswer, { body: {} });
       if (session.isJson) session.printDocument(told);
       else session.printLines(renderDeliveries([told.delivery], session.terminal).slice(1));
     });
+
+  notices
+    .command("test")
+    .description("send a channel a notice that tells of nothing, and say what became of it")
+    .addHelpText("after", examples(["orca notices test chn_0199…", "exit code 1: not taken"]))
+    .argument("<channel>", "the channel's id")
+    .action(async (channelId: string, _options: object, command: Command) => {
+      const session = openSession(command, cli.terminal);
+      const path = `/notice-channels/${segment(channelId)}/test`;
+      const told = await session.client.post(path, ChannelTestAnswer, { body: {} });
+      if (!told.is_delivered) cli.exitCode = EXIT_CODE.failed;
+      if (session.isJson) return session.printDocument(told);
+      const { last_status: status, took_ms: tookMs, problem } = told;
+      const answered = status === null ? "" : `, answered ${status}`;
+      session.printLines([
+        told.is_delivered ? `taken${answered} in ${tookMs} ms` : `not taken: ${problem ?? ""}`,
+      ]);
+    });
+}
+
+type AgainOptions = { dead?: boolean; channel?: string };
+
+async function redeliverDead(session: Session, { dead, channel }: AgainOptions): Promise<void> {
+  if (dead !== true) throw usageError("Name a delivery, or say --dead for all that were given up.");
+  const body = channel === undefined ? {} : { channel_id: channel };
+  const told = await session.client.post("/notices/redeliver", RedeliveredAnswer, { body });
+  if (session.isJson) session.printDocument(told);
+  else session.printLines([`${told.count} on ${told.count === 1 ? "its" : "their"} way again`]);
 }
 
 function withChannelOptions(command: Command): Command {

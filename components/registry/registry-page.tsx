@@ -74,7 +74,7 @@ export function RegistryPage({ kind }: { kind: RegistryKind }) {
             setQ(text);
             setCurrent(-1);
           }}
-          className="block max-w-80"
+          className="block sm:max-w-80"
         />
       </div>
       {query.error !== null && items === undefined ? (

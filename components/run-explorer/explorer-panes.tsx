@@ -93,7 +93,7 @@ export function ExplorerPanes({ run, isLive, graph, groups, events }: ExplorerPa
     <SplitPane
       name="explorer.columns"
       direction="row"
-      initialShare={0.64}
+      initialShare={0.61}
       label="Width of the inspector"
       first={
         <SplitPane

@@ -7,7 +7,7 @@ export function StatusBadge({ status, className }: { status: AnyStatus; classNam
   return (
     <span
       className={classNames(
-        "inline-flex h-5 shrink-0 items-center gap-1 rounded-sm px-1.5 text-sm font-medium whitespace-nowrap",
+        "inline-flex h-5 shrink-0 align-middle items-center gap-1 rounded-sm px-1.5 text-sm font-medium whitespace-nowrap",
         TONE_STYLE[tone].soft,
         TONE_STYLE[tone].text,
         className,

@@ -3,6 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { KeyRound, Plus } from "lucide-react";
 import { useState } from "react";
+import { PERMISSIONS } from "../../core/permissions.ts";
 import { toErrorView } from "../api/error-view.ts";
 import { useTRPC, type ApiOutputs } from "../api/trpc.ts";
 import { Button } from "../ui/button.tsx";
@@ -61,13 +62,12 @@ function KeyRow({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: () => void }) 
       <span className="min-w-0 flex-1 basis-48">
         <span className="block truncate font-medium">{apiKey.name}</span>
         <span className="mono block truncate text-ink-muted" title={apiKey.scopes.join(", ")}>
-          {apiKey.prefix}… · {apiKey.scopes.join(", ")}
+          {apiKey.prefix}… ·{" "}
+          {apiKey.scopes.length === PERMISSIONS.length ? "every scope" : apiKey.scopes.join(", ")}
         </span>
       </span>
       <span className="text-ink-muted">
-        made <RelativeTime at={apiKey.created_at} />
-      </span>
-      <span className="text-ink-muted">
+        made <RelativeTime at={apiKey.created_at} /> ·{" "}
         {apiKey.last_used_at === null ? (
           "never used"
         ) : (

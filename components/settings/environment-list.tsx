@@ -21,10 +21,13 @@ export function EnvironmentList() {
   return (
     <ul aria-label="Environments" className="divide-y rounded-lg border bg-surface">
       {query.data.items.map((environment) => (
-        <li key={environment.name} className="flex flex-wrap items-center gap-x-4 px-3 py-2">
+        <li
+          key={environment.name}
+          className="grid gap-x-4 px-3 py-2 lg:grid-cols-[10rem_22rem_minmax(0,1fr)]"
+        >
           <Link
             href={`/runs?environment=${encodeURIComponent(environment.name)}`}
-            className="font-medium text-accent hover:underline"
+            className="justify-self-start font-medium break-words text-accent hover:underline"
           >
             {environment.name}
           </Link>

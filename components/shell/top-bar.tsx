@@ -21,16 +21,21 @@ export function TopBar({ theme, onOpenPalette, onOpenKeys }: TopBarProps) {
   const me = useQuery(trpc.me.get.queryOptions());
   return (
     <div role="banner" className="flex h-12 shrink-0 items-center gap-2 border-b bg-surface px-3">
-      <span className="max-w-48 truncate font-medium max-sm:max-w-24">{me.data?.tenant.name}</span>
-      <span aria-hidden className="text-line-strong">
-        /
-      </span>
-      <EnvironmentMenu />
+      {/* Both sides take the same room, so that the search stays where it is, whatever they hold. */}
+      <div className="flex flex-1 items-center gap-2">
+        <span className="max-w-48 truncate font-medium max-sm:max-w-24">
+          {me.data?.tenant.name}
+        </span>
+        <span aria-hidden className="text-line-strong">
+          /
+        </span>
+        <EnvironmentMenu />
+      </div>
       <button
         type="button"
         onClick={onOpenPalette}
         aria-label="Search pages, skills and runs"
-        className="mx-auto flex h-8 items-center gap-2 rounded-md border bg-sunken px-2 text-ink-muted hover:border-line-strong hover:text-ink sm:w-72"
+        className="flex h-8 items-center gap-2 rounded-md border bg-sunken px-2 text-ink-muted hover:border-line-strong hover:text-ink sm:w-72"
       >
         <Search aria-hidden className="size-3.5" />
         <span className="flex-1 text-left max-sm:hidden">Go to…</span>
@@ -39,20 +44,22 @@ export function TopBar({ theme, onOpenPalette, onOpenKeys }: TopBarProps) {
           <KeyCap>K</KeyCap>
         </span>
       </button>
-      <LiveIndicator />
-      <span className="flex items-center gap-2 max-md:hidden">
-        <Button
-          look="quiet"
-          size="icon"
-          onClick={onOpenKeys}
-          aria-label="Keys of this page"
-          title="Keys of this page (?)"
-        >
-          <Keyboard aria-hidden className="size-4!" />
-        </Button>
-        <ThemeSwitch initial={theme} />
-      </span>
-      <UserMenu />
+      <div className="flex flex-1 items-center justify-end gap-2">
+        <LiveIndicator />
+        <span className="flex items-center gap-2 max-md:hidden">
+          <Button
+            look="quiet"
+            size="icon"
+            onClick={onOpenKeys}
+            aria-label="Keys of this page"
+            title="Keys of this page (?)"
+          >
+            <Keyboard aria-hidden className="size-4!" />
+          </Button>
+          <ThemeSwitch initial={theme} />
+        </span>
+        <UserMenu />
+      </div>
     </div>
   );
 }

@@ -56,7 +56,19 @@ export const AddedWebhookSchema = z.object({
   secret: z.string().describe("Shown this once"),
 });
 export const ChannelAnswerSchema = z.object({ channel: NoticeChannelSchema });
-export const ChannelListSchema = z.object({ items: z.array(NoticeChannelSchema) });
+export const ChannelListSchema = z.object({
+  items: z.array(NoticeChannelSchema),
+  can_send_email: z.boolean().describe("A mail server is configured"),
+});
+export const ChannelTestSchema = z.object({
+  is_delivered: z.boolean(),
+  last_status: z
+    .int()
+    .nullable()
+    .describe("HTTP status of the answer; null for e-mail, or where there was none"),
+  problem: z.string().nullable().describe("Why it was not delivered"),
+  took_ms: z.int(),
+});
 
 export const DeliveriesFilterSchema = PageSchema.extend({
   status: z.enum(DELIVERY_STATUSES).optional(),
@@ -68,6 +80,8 @@ export const NoticeDeliverySchema = z.object({
   channel_id: z.string(),
   type: z.enum(NOTICE_TYPES),
   approval_id: z.string(),
+  reason: z.string().nullable().describe("What is asked, as the notice says it"),
+  skill_id: z.string().nullable(),
   environment: z.string(),
   status: z.enum(DELIVERY_STATUSES),
   attempts: z.int(),
@@ -77,4 +91,8 @@ export const NoticeDeliverySchema = z.object({
   created_at: TimeOut,
   delivered_at: TimeOut.nullable(),
 });
+export const RedeliverDeadSchema = z.strictObject({
+  channel_id: z.string().min(1).max(100).exactOptional().describe("Only those of this channel"),
+});
+export const RedeliveredSchema = z.object({ count: z.int() });
 export const DeliveryAnswerSchema = z.object({ delivery: NoticeDeliverySchema });

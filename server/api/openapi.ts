@@ -60,7 +60,7 @@ function toOperation(route: RestRoute): JsonObject {
     parameters: [
       ...inPath.map((name) => toParameter(name, "path", shape[name])),
       ...inQuery.map((name) => toParameter(name, "query", shape[name])),
-      ...(route.name === "runs.start" ? [IDEMPOTENCY_HEADER] : []),
+      ...(meta.takesIdempotencyKey === true ? [IDEMPOTENCY_HEADER] : []),
     ],
     ...(inBody.length === 0 ? {} : { requestBody: toRequestBody(route, inBody) }),
     responses: {

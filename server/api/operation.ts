@@ -13,6 +13,8 @@ export type OperationMeta = {
   summary: string;
   /** The status of success, 200 when absent; `ctx.answer.status` overrides it for one answer. */
   status?: 201 | 202;
+  /** Makes something: sent again with the same `Idempotency-Key`, it answers with what the first call made. */
+  takesIdempotencyKey?: true;
   /** The type of the file that REST answers with in place of the value. */
   file?: "application/gzip";
   tag: string;

@@ -4,51 +4,51 @@ import type { Database } from "./client.ts";
 /** How long a key stands for its first call (contract.md §11). */
 const KEY_LIFE = "24 hours";
 
-export type IdempotencyReservation = { isNew: boolean; fingerprint: string; runId: string };
+export type IdempotencyReservation = { isNew: boolean; fingerprint: string; resourceId: string };
 
 const ReservationSchema = z.object({
   is_new: z.boolean(),
   fingerprint: z.string(),
-  run_id: z.string(),
+  resource_id: z.string(),
 });
 
 /**
- * Reserves a tenant's key for a run, or tells which call has it. Of two that come at once exactly one is new. The run's
- * id is chosen before the run exists, so that a call that died in between is taken up under the same id.
+ * Reserves a tenant's key for what a call makes, or tells which call has it. Of two that come at once exactly one is new.
+ * The id is chosen before what it names exists, so that a call that died in between is taken up under the same id.
  */
 export async function reserveIdempotencyKey(
   { pool }: Pick<Database, "pool">,
-  request: { tenantId: string; key: string; fingerprint: string; runId: string; at: Date },
+  request: { tenantId: string; key: string; fingerprint: string; resourceId: string; at: Date },
 ): Promise<IdempotencyReservation> {
   // The update touches only a key that has expired; RETURNING then gives the new values, as after an insert.
   const { rows } = await pool.query({
     name: "reserve_idempotency_key",
     text: `WITH reserved AS (
-             INSERT INTO idempotency_keys (tenant_id, key, fingerprint, run_id, created_at) VALUES ($1, $2, $3, $4, $5)
+             INSERT INTO idempotency_keys (tenant_id, key, fingerprint, resource_id, created_at) VALUES ($1, $2, $3, $4, $5)
              ON CONFLICT (tenant_id, key) DO UPDATE
-               SET fingerprint = excluded.fingerprint, run_id = excluded.run_id, created_at = excluded.created_at
+               SET fingerprint = excluded.fingerprint, resource_id = excluded.resource_id, created_at = excluded.created_at
                WHERE idempotency_keys.created_at < excluded.created_at - interval '${KEY_LIFE}'
-             RETURNING fingerprint, run_id)
-           SELECT true AS is_new, fingerprint, run_id FROM reserved
+             RETURNING fingerprint, resource_id)
+           SELECT true AS is_new, fingerprint, resource_id FROM reserved
            UNION ALL
-           SELECT false, fingerprint, run_id FROM idempotency_keys
+           SELECT false, fingerprint, resource_id FROM idempotency_keys
            WHERE tenant_id = $1 AND key = $2 AND NOT EXISTS (SELECT 1 FROM reserved)`,
-    values: [request.tenantId, request.key, request.fingerprint, request.runId, request.at],
+    values: [request.tenantId, request.key, request.fingerprint, request.resourceId, request.at],
   });
   const [row] = z.array(ReservationSchema).parse(rows);
   // Nothing comes back only where the other call committed between the two halves: it is visible by now.
   if (row === undefined) return reserveIdempotencyKey({ pool }, request);
-  return { isNew: row.is_new, fingerprint: row.fingerprint, runId: row.run_id };
+  return { isNew: row.is_new, fingerprint: row.fingerprint, resourceId: row.resource_id };
 }
 
 /** Gives a key back whose call came to nothing, so that the mended call may use it. */
 export async function releaseIdempotencyKey(
   { pool }: Pick<Database, "pool">,
-  request: { tenantId: string; key: string; runId: string },
+  request: { tenantId: string; key: string; resourceId: string },
 ): Promise<void> {
   await pool.query(
-    "DELETE FROM idempotency_keys WHERE tenant_id = $1 AND key = $2 AND run_id = $3",
-    [request.tenantId, request.key, request.runId],
+    "DELETE FROM idempotency_keys WHERE tenant_id = $1 AND key = $2 AND resource_id = $3",
+    [request.tenantId, request.key, request.resourceId],
   );
 }
 

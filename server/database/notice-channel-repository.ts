@@ -24,10 +24,11 @@ const COLUMNS = Object.keys(RowSchema.shape).join(", ");
 
 type Pool = Pick<Database, "pool">;
 
-/** Keeps a new channel. */
+/** Keeps a new channel; one of its id that is there already stays as it is. */
 export async function insertNoticeChannel({ pool }: Pool, row: NoticeChannelRow): Promise<void> {
   await pool.query(
-    `INSERT INTO notice_channels (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+    `INSERT INTO notice_channels (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+     ON CONFLICT DO NOTHING`,
     [
       row.tenant_id,
       row.channel_id,
@@ -56,6 +57,19 @@ export async function listNoticeChannelRows(
     [tenantIds],
   );
   return z.array(RowSchema).parse(rows);
+}
+
+/** A tenant's channel; null where it has none of that id. Index: the primary key. */
+export async function findNoticeChannelRow(
+  { pool }: Pool,
+  tenantId: string,
+  channelId: string,
+): Promise<NoticeChannelRow | null> {
+  const { rows } = await pool.query(
+    `SELECT ${COLUMNS} FROM notice_channels WHERE tenant_id = $1 AND channel_id = $2`,
+    [tenantId, channelId],
+  );
+  return rows[0] === undefined ? null : RowSchema.parse(rows[0]);
 }
 
 /** Lets a channel's notices out, or holds them back; null where the tenant has no such channel. */

@@ -28,15 +28,27 @@ export async function insertExpiringNotices({ pool }: Pool): Promise<void> {
      FROM approvals
      WHERE status = 'pending' AND expires_at IS NOT NULL AND expires_at < now() + interval '1 hour'
        AND expires_at > now() AND expires_at - least(interval '1 hour', (expires_at - created_at) / 4) <= now()
+       AND NOT EXISTS (
+         SELECT 1 FROM notices n WHERE n.tenant_id = approvals.tenant_id
+           AND n.notice_id = 'ntc_' || substring(approvals.run_id FROM 5) || '_' || approvals.sequence || '_expiring')
      ON CONFLICT DO NOTHING`,
   );
 }
 
-/** The oldest notices that are on no way yet. Index: notices_new. */
+/** Notices that are on no way yet: each tenant's oldest, the tenants in turn. Index: notices_new. */
 export async function listNewNotices({ pool }: Pool, limit: number): Promise<NoticeRow[]> {
   const { rows } = await pool.query(
-    `SELECT ${Object.keys(RowSchema.shape).join(", ")} FROM notices
-     WHERE fanned_out_at IS NULL ORDER BY occurred_at LIMIT $1`,
+    `WITH RECURSIVE tenants AS (
+       (SELECT tenant_id FROM notices WHERE fanned_out_at IS NULL ORDER BY tenant_id LIMIT 1)
+       UNION ALL
+       SELECT next.tenant_id FROM tenants t CROSS JOIN LATERAL (
+         SELECT n.tenant_id FROM notices n WHERE n.fanned_out_at IS NULL AND n.tenant_id > t.tenant_id
+         ORDER BY n.tenant_id LIMIT 1) next
+     )
+     SELECT n.* FROM tenants t CROSS JOIN LATERAL (
+       SELECT ${Object.keys(RowSchema.shape).join(", ")}, row_number() OVER (ORDER BY occurred_at) AS turn
+       FROM notices WHERE fanned_out_at IS NULL AND tenant_id = t.tenant_id ORDER BY occurred_at LIMIT $1) n
+     ORDER BY n.turn, n.occurred_at LIMIT $1`,
     [limit],
   );
   return z.array(RowSchema).parse(rows);
@@ -50,4 +62,20 @@ export async function markFannedOut({ pool }: Pool, notices: readonly NoticeRow[
      WHERE n.tenant_id = done.tenant_id AND n.notice_id = done.notice_id`,
     [notices.map((notice) => notice.tenant_id), notices.map((notice) => notice.notice_id)],
   );
+}
+
+/** Removes notices whose deliveries were made so many days ago; answers how many. Index: notices_told. */
+export async function deleteToldNotices(
+  { pool }: Pool,
+  { days, limit }: { days: number; limit: number },
+): Promise<number> {
+  const { rowCount } = await pool.query(
+    `DELETE FROM notices n USING (
+       SELECT tenant_id, notice_id FROM notices
+       WHERE fanned_out_at < now() - make_interval(days => $1)
+       ORDER BY fanned_out_at LIMIT $2 FOR UPDATE SKIP LOCKED) old
+     WHERE n.tenant_id = old.tenant_id AND n.notice_id = old.notice_id`,
+    [days, limit],
+  );
+  return rowCount ?? 0;
 }

@@ -5,39 +5,29 @@ import {
   type DeliverySchedule,
 } from "../../core/notice.ts";
 import type { Database } from "../database/client.ts";
-import {
-  listNoticeChannelRows,
-  type NoticeChannelRow,
-} from "../database/notice-channel-repository.ts";
+import { findNoticeChannelRow } from "../database/notice-channel-repository.ts";
 import {
   claimDueDeliveries,
   settleDelivery,
   type NoticeDeliveryRow,
 } from "../database/notice-delivery-repository.ts";
-import { findRunEnvironment } from "../database/policy-repository.ts";
 import { BackgroundWork } from "../runtime/background-work.ts";
-import type { NetworkGuard } from "../runtime/invokers/network-guard.ts";
 import type { RuntimeLogger } from "../runtime/runtime-dependencies.ts";
-import type { Seal } from "../seal.ts";
+import { DeliveryPlaces } from "./delivery-places.ts";
 import { fanOutNotices } from "./fan-out-notices.ts";
-import { sendNoticeMail, type MailServer } from "./send-notice-mail.ts";
-import { sendWebhook } from "./send-webhook.ts";
+import { RefusedNoticeError, type NoticeSender } from "./notice-sender.ts";
+import { pruneNotices, type NoticeRetention } from "./prune-notices.ts";
 
 /** How often is looked for notices and for deliveries that are due. */
 const LOOK_INTERVAL_MS = 1_000;
-/** A receiver that has not answered by then has failed; they answer at once and work later. */
-const ATTEMPT_TIMEOUT_MS = 10_000;
+const PRUNE_INTERVAL_MS = 600_000;
 /** Longer than an attempt can take: a delivery whose process died is tried by another one after it. */
 const ATTEMPT_LEASE_MS = 30_000;
-/** Attempts under way at once, so that receivers that hang do not keep the others waiting. */
-const MAX_UNDER_WAY = 32;
 
 export type CourierParts = {
   database: Pick<Database, "pool">;
-  guard: NetworkGuard;
-  seal: Seal;
-  /** Null where no mail server is configured. */
-  mail: MailServer | null;
+  sender: NoticeSender;
+  retention: NoticeRetention;
   /** Where people reach the pages; null where that is not known. */
   publicUrl: string | null;
   logger: RuntimeLogger;
@@ -45,7 +35,7 @@ export type CourierParts = {
   random: () => number;
   /** Shorter in tests. */
   lookIntervalMs?: number;
-  attemptTimeoutMs?: number;
+  pruneIntervalMs?: number;
   attemptLeaseMs?: number;
   schedule?: DeliverySchedule;
 };
@@ -57,16 +47,25 @@ export type CourierParts = {
 export class NoticeCourier {
   readonly #parts: CourierParts;
   readonly #work: BackgroundWork;
+  readonly #places: DeliveryPlaces;
   readonly #stopping = new AbortController();
   readonly #underWay = new Set<Promise<void>>();
+  #claiming: "no" | "now" | "again" = "no";
 
   constructor(parts: CourierParts) {
     this.#parts = parts;
     this.#work = new BackgroundWork(parts.logger);
+    this.#places = new DeliveryPlaces(parts.now);
   }
 
   start(): void {
-    this.#work.every(this.#parts.lookIntervalMs ?? LOOK_INTERVAL_MS, () => this.#look());
+    const { database, publicUrl, retention } = this.#parts;
+    const lookMs = this.#parts.lookIntervalMs ?? LOOK_INTERVAL_MS;
+    this.#work.every(lookMs, () => fanOutNotices(database, publicUrl));
+    this.#work.every(lookMs, () => this.#claim());
+    this.#work.every(this.#parts.pruneIntervalMs ?? PRUNE_INTERVAL_MS, () =>
+      pruneNotices(database, retention, this.#stopping.signal),
+    );
   }
 
   async stop(): Promise<void> {
@@ -75,98 +74,76 @@ export class NoticeCourier {
     await Promise.all(this.#underWay);
   }
 
-  async #look(): Promise<void> {
-    const { database, publicUrl, attemptLeaseMs = ATTEMPT_LEASE_MS } = this.#parts;
-    await fanOutNotices(database, publicUrl);
-    const room = MAX_UNDER_WAY - this.#underWay.size;
-    if (room <= 0 || this.#stopping.signal.aborted) return;
-    for (const delivery of await claimDueDeliveries(database, room, attemptLeaseMs)) {
+  /** Takes what there are places for; asked while it does, it looks once more. */
+  async #claim(): Promise<void> {
+    if (this.#claiming !== "no") {
+      this.#claiming = "again";
+      return;
+    }
+    try {
+      do {
+        this.#claiming = "now";
+        await this.#claimOnce();
+      } while (this.#isAskedAgain());
+    } finally {
+      this.#claiming = "no";
+    }
+  }
+
+  #isAskedAgain(): boolean {
+    return this.#claiming === "again";
+  }
+
+  async #claimOnce(): Promise<void> {
+    const { database, attemptLeaseMs = ATTEMPT_LEASE_MS } = this.#parts;
+    const limits = this.#places.limits();
+    if (limits.room <= 0 || this.#stopping.signal.aborted) return;
+    for (const delivery of await claimDueDeliveries(database, limits, attemptLeaseMs)) {
+      this.#places.take(delivery);
       const attempt = this.#work.run(this.#attempt(delivery));
       this.#underWay.add(attempt);
-      void attempt.finally(() => this.#underWay.delete(attempt));
+      void attempt.finally(() => {
+        this.#underWay.delete(attempt);
+        // Its place may be wanted.
+        void this.#work.run(this.#claim());
+      });
     }
   }
 
   async #attempt(delivery: NoticeDeliveryRow): Promise<void> {
     const { database, random, schedule = DELIVERY_SCHEDULE } = this.#parts;
-    let lastStatus: number | null = null;
+    let verdict: Parameters<DeliveryPlaces["free"]>[1] = "ended_without_verdict";
     try {
-      lastStatus = await this.#send(delivery);
-      if (lastStatus === null || (lastStatus >= 200 && lastStatus < 300)) {
-        await settleDelivery(database, delivery, { kind: "delivered", lastStatus });
-        return;
-      }
-      throw new DomainError("upstream_failure", `The receiver answered ${lastStatus}.`);
+      const lastStatus = await this.#send(delivery);
+      verdict = "succeeded";
+      await settleDelivery(database, delivery, { kind: "delivered", lastStatus });
     } catch (error) {
       // What was under way when the process stopped is tried by the next one, once its lease is over.
-      if (this.#stopping.signal.aborted) return;
+      if (verdict === "succeeded" || this.#stopping.signal.aborted) throw error;
       const isHopeless = error instanceof DomainError && error.code === "not_found";
-      const retryAfterMs = isHopeless
-        ? null
-        : nextDeliveryDelayMs(schedule, delivery.attempts, random());
-      const { message } = toErrorRecord(error);
+      if (error instanceof DomainError && !isHopeless) verdict = "failed";
       await settleDelivery(database, delivery, {
         kind: "failed",
-        lastStatus,
-        error: message,
-        retryAfterMs,
+        lastStatus: error instanceof RefusedNoticeError ? error.status : null,
+        error: toErrorRecord(error).message,
+        retryAfterMs: isHopeless
+          ? null
+          : nextDeliveryDelayMs(schedule, delivery.attempts, random()),
       });
+    } finally {
+      this.#places.free(delivery, verdict);
     }
   }
 
   /** The status that a receiver answered; null for mail that was taken. */
   async #send(delivery: NoticeDeliveryRow): Promise<number | null> {
-    const {
-      database,
-      guard,
-      seal,
-      now,
-      attemptTimeoutMs: timeoutMs = ATTEMPT_TIMEOUT_MS,
-    } = this.#parts;
-    const channel = await this.#channelOf(delivery);
-    const { delivery_id: id, body, tenant_id: tenantId } = delivery;
-    if (channel.url === null || channel.secret === null) {
-      await this.#sendMail(channel, delivery, timeoutMs);
-      return null;
+    const { tenant_id: tenantId, delivery_id: id, channel_id: channelId } = delivery;
+    const channel = await findNoticeChannelRow(this.#parts.database, tenantId, channelId);
+    if (channel?.is_enabled !== true) {
+      const why = channel === null ? "was removed" : "is switched off";
+      throw new DomainError("not_found", `The channel ${why}.`);
     }
-    const environment = await findRunEnvironment(database.pool, tenantId, delivery.environment);
-    return sendWebhook(guard, {
-      id,
-      url: channel.url,
-      secret: seal.open(channel.secret),
-      body,
-      at: now(),
-      network: { allowPrivate: environment?.allowPrivateNetwork ?? false },
-      timeoutMs,
-      signal: this.#stopping.signal,
-    });
-  }
-
-  async #sendMail(
-    { recipients }: NoticeChannelRow,
-    { delivery_id: id, body }: NoticeDeliveryRow,
-    timeoutMs: number,
-  ): Promise<void> {
-    const { mail, now } = this.#parts;
-    if (mail === null) {
-      throw new DomainError("invalid_configuration", "No mail server is configured.", {
-        hint: "Set ORCA_SMTP_URL and ORCA_SMTP_FROM.",
-      });
-    }
-    try {
-      await sendNoticeMail(mail, { id, recipients, body, at: new Date(now()), timeoutMs });
-    } catch (error) {
-      throw new DomainError("upstream_failure", "The mail server did not take the message.", {
-        cause: error,
-      });
-    }
-  }
-
-  async #channelOf({ tenant_id: tenantId, channel_id: id }: NoticeDeliveryRow) {
-    const channels = await listNoticeChannelRows(this.#parts.database, [tenantId]);
-    const channel = channels.find(({ channel_id: known }) => known === id);
-    if (channel?.is_enabled === true) return channel;
-    const why = channel === undefined ? "was removed" : "is switched off";
-    throw new DomainError("not_found", `The channel ${why}.`);
+    const { body, environment } = delivery;
+    return this.#parts.sender.send(channel, { id, body, environment }, this.#stopping.signal);
   }
 }

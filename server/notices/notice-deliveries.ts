@@ -7,11 +7,19 @@ import type { DeliveriesFilterSchema, NoticeDeliverySchema } from "../api/notice
 import {
   findDeliveryRow,
   listDeliveryRows,
+  reopenDeadDeliveries,
   reopenDelivery,
   type NoticeDeliveryRow,
 } from "../database/notice-delivery-repository.ts";
 
 type DeliveryView = z.output<typeof NoticeDeliverySchema>;
+
+/** What of a notice's own text tells it from others (`noticeBody`). */
+const BodySchema = z.object({
+  data: z
+    .object({ reason: z.string().nullable(), skill_id: z.string().nullable() })
+    .catch({ reason: null, skill_id: null }),
+});
 
 const CursorSchema = z.tuple([z.iso.datetime(), z.string()]);
 
@@ -48,12 +56,22 @@ export async function redeliver(
   });
 }
 
+/** Has all deliveries sent again that were given up, under their own ids; answers how many. Of another tenant's channel there are none. */
+export async function redeliverDead(
+  ctx: CallContext,
+  channelId: string | null,
+): Promise<{ count: number }> {
+  const { database } = ctx.dependencies;
+  return { count: await reopenDeadDeliveries(database, ctx.tenantId, channelId) };
+}
+
 function toView(row: NoticeDeliveryRow): DeliveryView {
   return {
     delivery_id: row.delivery_id,
     channel_id: row.channel_id,
     type: row.type,
     approval_id: approvalIdOf(row.run_id, row.sequence),
+    ...BodySchema.parse(JSON.parse(row.body)).data,
     environment: row.environment,
     status: row.status,
     attempts: row.attempts,
@@ -61,6 +79,6 @@ function toView(row: NoticeDeliveryRow): DeliveryView {
     last_status: row.last_status,
     last_error: row.last_error,
     created_at: row.created_at.toISOString(),
-    delivered_at: row.delivered_at?.toISOString() ?? null,
+    delivered_at: row.status === "delivered" ? (row.settled_at?.toISOString() ?? null) : null,
   };
 }

@@ -1,20 +1,26 @@
 import { spawn } from "node:child_process";
-import { createHmac } from "node:crypto";
+import { createHmac, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
+import { isIP } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { FAILURES_TO_OPEN, OPEN_MS } from "../../core/breaker.ts";
 import { PERMISSIONS } from "../../core/permissions.ts";
+import { sendNoticeMail } from "./send-notice-mail.ts";
+import { pruneNotices } from "./prune-notices.ts";
 import {
   AddedWebhookSchema,
   ChannelListSchema,
+  ChannelTestSchema,
   NoticeDeliverySchema,
 } from "../api/notice-schemas.ts";
 import { ApprovalSummarySchema } from "../api/approval-schemas.ts";
 import { listOf } from "../api/list-schemas.ts";
 import { EMPTY_REGISTRY } from "../api/testing/empty-registry.ts";
 import { startTestApi, type TestApi } from "../api/testing/start-test-api.ts";
+import { insertDeliveries } from "../database/notice-delivery-repository.ts";
 import { createNetworkGuard } from "../runtime/invokers/network-guard.ts";
 import {
   startLoopbackServer,
@@ -31,7 +37,9 @@ import {
 import { RunProbe } from "../runtime/testing/run-probe.ts";
 import { startSandboxService } from "../sandbox/start-sandbox-service.ts";
 import { createSeal } from "../seal.ts";
+import { MAX_OF_RECEIVER, MAX_OF_TENANT } from "./delivery-places.ts";
 import { NoticeCourier, type CourierParts } from "./notice-courier.ts";
+import { NoticeSender, type SenderParts } from "./notice-sender.ts";
 
 const KEY = "ab".repeat(32);
 const skill = (id: string, input: object) => ({
@@ -50,6 +58,17 @@ const catalog = inlineCatalog({
   ],
 });
 
+const ADDRESSES: Record<string, string[]> = {
+  "metadata.internal.example": ["169.254.169.254"],
+  "inside.example": ["10.0.0.8", "fd12::8"],
+  "both.example": ["10.0.0.8", "93.184.216.34"],
+};
+const resolveHost = (hostname: string) => {
+  const found = ADDRESSES[hostname];
+  if (found === undefined) return Promise.reject(new Error(`ENOTFOUND ${hostname}`));
+  return Promise.resolve(found.map((address) => ({ address, family: isIP(address) })));
+};
+
 let api: TestApi;
 let runtime: Runtime;
 let probe: RunProbe;
@@ -60,8 +79,16 @@ let couriers: NoticeCourier[] = [];
 const guard = createNetworkGuard();
 
 beforeAll(async () => {
-  api = await startTestApi({ registry: EMPTY_REGISTRY, catalog, hasMailServer: true });
+  api = await startTestApi({
+    registry: EMPTY_REGISTRY,
+    catalog,
+    resolveHost,
+    mail: { url: "smtp://127.0.0.1:9", from: "orca@example.com" },
+  });
   await api.addTenant(INLINE_TENANT);
+  await api.database.prisma.environment.create({
+    data: { tenantId: INLINE_TENANT, name: "strict" },
+  });
   key = await api.addKey(INLINE_TENANT, PERMISSIONS);
   const { pool, connectionString } = api.database;
   runtime = await startInlineRuntime({ pool, connectionString, catalog, functions: {} });
@@ -84,12 +111,24 @@ afterEach(async () => {
   await receiver[Symbol.asyncDispose]();
 });
 
-function startCourier(more: Partial<CourierParts> = {}): NoticeCourier {
+function startCourier({
+  mail = null,
+  attemptTimeoutMs,
+  ...more
+}: Partial<CourierParts> &
+  Partial<Pick<SenderParts, "mail" | "attemptTimeoutMs">> = {}): NoticeCourier {
+  const seal = createSeal(KEY);
   const courier = new NoticeCourier({
     database: api.database,
-    guard,
-    seal: createSeal(KEY),
-    mail: null,
+    sender: new NoticeSender({
+      database: api.database,
+      guard,
+      seal,
+      mail,
+      now: Date.now,
+      ...(attemptTimeoutMs === undefined ? {} : { attemptTimeoutMs }),
+    }),
+    retention: { deliveredDays: 7, deadDays: 30 },
     publicUrl: "https://orca.example.com",
     logger: { info() {}, warn() {}, error() {} },
     now: Date.now,
@@ -103,14 +142,18 @@ function startCourier(more: Partial<CourierParts> = {}): NoticeCourier {
   return courier;
 }
 
-async function send(who: string, method: string, path: string, body?: object) {
+async function send(who: string, method: string, path: string, body?: object, headers?: object) {
   const response = await fetch(`${api.baseUrl}/api/v1${path}`, {
     method,
-    headers: { authorization: `Bearer ${who}`, "content-type": "application/json" },
+    headers: { authorization: `Bearer ${who}`, "content-type": "application/json", ...headers },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const told: unknown = await response.json();
-  return { status: response.status, told };
+  return {
+    status: response.status,
+    told,
+    isReplayed: response.headers.has("idempotency-replayed"),
+  };
 }
 
 async function addWebhook(more: object = {}) {
@@ -130,10 +173,51 @@ async function deliveries(query = "") {
   return listOf(NoticeDeliverySchema).parse(told).items;
 }
 
+/** Deliveries as a fan-out leaves them, due at once. */
+async function addDeliveries(
+  tenantId: string,
+  channelId: string,
+  count: number,
+): Promise<string[]> {
+  const batch = randomUUID();
+  const made = Array.from({ length: count }, (_, index) => ({
+    tenant_id: tenantId,
+    delivery_id: `dlv_${batch}_${index}`,
+    notice_id: `ntc_${batch}_${index}`,
+    channel_id: channelId,
+    type: "approval.requested" as const,
+    run_id: "run_0",
+    sequence: index + 1,
+    environment: "dev",
+    body: "{}",
+  }));
+  await insertDeliveries(api.database, made);
+  return made.map(({ delivery_id: id }) => id);
+}
+
+/** Until the couriers have taken what they were going to take: what is due after it has arrived elsewhere, twice. */
+async function othersArrive(): Promise<void> {
+  await using other = await startLoopbackServer((_request, response) =>
+    response.writeHead(204).end(),
+  );
+  const { channel } = await addWebhook({ url: other.url, types: ["approval.expiring"] });
+  for (const count of [1, 2]) {
+    await addDeliveries(INLINE_TENANT, channel.channel_id, 1);
+    await expect.poll(() => other.seen.length, soon).toBe(count);
+  }
+}
+
 const statuses = async () => (await deliveries()).map(({ status }) => status);
 const idsOf = (requests: readonly SeenRequest[]) =>
   requests.map(({ headers }) => headers["webhook-id"]);
 const soon = { timeout: 20_000, interval: 20 };
+
+/** Whether calls of the environment `dev` may reach this machine. */
+const setPrivate = (isAllowed: boolean) =>
+  api.database.pool.query(
+    "UPDATE environments SET settings = settings || $2 WHERE tenant_id = $1 AND name = 'dev'",
+    [INLINE_TENANT, JSON.stringify({ allow_private_network: isAllowed })],
+  );
 
 /** What `docs/how-to/receive-notices.md` tells receivers to do. */
 function isGenuine({ headers, body }: SeenRequest, secret: string): boolean {
@@ -144,6 +228,22 @@ function isGenuine({ headers, body }: SeenRequest, secret: string): boolean {
     .digest("base64");
   const isFresh = Math.abs(Date.now() / 1_000 - Number(at)) < 300;
   return isFresh && signature === `v1,${expected}`;
+}
+
+/** Has PostgreSQL count every insert of a notice about an approval that expires, those included that come to nothing. */
+const countInserts = () =>
+  api.database.pool.query(`
+    CREATE SEQUENCE expiring_inserts;
+    CREATE FUNCTION count_insert() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN PERFORM nextval('expiring_inserts'); RETURN NEW; END $$;
+    CREATE TRIGGER count_insert BEFORE INSERT ON notices FOR EACH ROW
+      WHEN (NEW.type = 'approval.expiring') EXECUTE FUNCTION count_insert()`);
+
+async function expiringInserts(): Promise<number> {
+  const { rows } = await api.database.pool.query<{ last_value: string }>(
+    "SELECT last_value FROM expiring_inserts",
+  );
+  return Number(rows[0]?.last_value);
 }
 
 describe("a webhook", () => {
@@ -158,6 +258,7 @@ describe("a webhook", () => {
     const [request] = receiver.seen;
     expect(request === undefined ? false : isGenuine(request, secret)).toBe(true);
     expect(request?.body).not.toContain("hunter2");
+    expect((await deliveries())[0]).toMatchObject({ reason: "Pay?", skill_id: "test.ask" });
     const approvalId = `apr_${runId.slice(4)}_5`;
     expect(JSON.parse(request?.body ?? "")).toMatchObject({
       type: "approval.requested",
@@ -216,11 +317,6 @@ describe("a webhook", () => {
 
   test("on this machine is not reached where the environment forbids it", async () => {
     await addWebhook();
-    const setPrivate = (isAllowed: boolean) =>
-      api.database.pool.query(
-        `UPDATE environments SET settings = settings || $2 WHERE tenant_id = $1`,
-        [INLINE_TENANT, JSON.stringify({ allow_private_network: isAllowed })],
-      );
     await setPrivate(false);
     startCourier();
     await asked();
@@ -262,6 +358,298 @@ describe("a webhook", () => {
   });
 });
 
+describe("a webhook to an address that may not be reached", () => {
+  const add = async (body: object) => {
+    const path = "/notice-channels/webhooks";
+    const { status, told } = await send(key, "POST", path, { name: "wrong", ...body });
+    return { status, told };
+  };
+  const refusedAs = (addressClass: string) => ({
+    status: 400,
+    told: {
+      error: {
+        code: "invalid_request",
+        details: { reason: "refused_address", address_class: addressClass },
+      },
+    },
+  });
+
+  test.each([
+    "http://169.254.169.254/latest/meta-data",
+    "http://2852039166/",
+    "https://[::ffff:a9fe:a9fe]/",
+    "http://[fd00:ec2::254]/",
+    "https://metadata.internal.example/",
+  ])("of metadata is refused, whatever the environment allows: %s", async (url) => {
+    expect(await add({ url })).toMatchObject(refusedAs("metadata"));
+  });
+
+  test.each([
+    "http://127.0.0.1:8080/",
+    "http://169.254.1.1/",
+    "http://10.0.0.8/",
+    "https://[fe80::1]/",
+    "https://inside.example/",
+  ])("inside is refused where no environment of the channel allows it: %s", async (url) => {
+    expect(await add({ url, environment: "strict" })).toMatchObject(refusedAs("private"));
+    expect((await add({ url, environment: "dev" })).status).toBe(201);
+    expect((await add({ url })).status).toBe(201);
+  });
+
+  test("is refused when it is switched on again too, and where only a name leads elsewhere it is not", async () => {
+    expect((await add({ url: "https://both.example/", environment: "strict" })).status).toBe(201);
+    expect((await add({ url: "https://nowhere.example/", environment: "strict" })).status).toBe(
+      201,
+    );
+    const { channel } = await addWebhook({ environment: "dev" });
+    const path = `/notice-channels/${channel.channel_id}/switch`;
+    await send(key, "POST", path, { is_enabled: false });
+    await setPrivate(false);
+    expect(await send(key, "POST", path, { is_enabled: true })).toMatchObject(refusedAs("private"));
+    expect((await send(key, "POST", path, { is_enabled: false })).status).toBe(200);
+    await setPrivate(true);
+    expect((await send(key, "POST", path, { is_enabled: true })).status).toBe(200);
+  });
+});
+
+describe("couriers are shared fairly:", () => {
+  const patient = { attemptTimeoutMs: 600_000, attemptLeaseMs: 600_000 };
+
+  test("a tenant whose receivers accept and never answer does not keep another tenant's notice", async () => {
+    let hanging = 0;
+    await using silent = await startLoopbackServer(() => void (hanging += 1));
+    const tenantId = `silent${Date.now()}`;
+    await api.addTenant(tenantId);
+    const stranger = await api.addKey(tenantId, PERMISSIONS);
+    for (const name of ["one", "two", "three"]) {
+      const body = { name, url: silent.url };
+      const { told } = await send(stranger, "POST", "/notice-channels/webhooks", body);
+      await addDeliveries(tenantId, AddedWebhookSchema.parse(told).channel.channel_id, 200);
+    }
+    await addWebhook();
+    startCourier(patient);
+    await expect.poll(() => hanging, soon).toBeGreaterThanOrEqual(MAX_OF_TENANT);
+    await asked();
+    await expect.poll(statuses, soon).toEqual(["delivered"]);
+    expect(hanging).toBe(MAX_OF_TENANT);
+  });
+
+  test("a receiver that never answers does not keep the tenant's other notices", async () => {
+    let hanging = 0;
+    await using silent = await startLoopbackServer(() => void (hanging += 1));
+    const { channel } = await addWebhook({ url: silent.url, types: ["approval.expiring"] });
+    await addDeliveries(INLINE_TENANT, channel.channel_id, 200);
+    await addWebhook();
+    startCourier(patient);
+    await asked();
+    await expect.poll(async () => (await deliveries("?status=delivered")).length, soon).toBe(1);
+    expect(hanging).toBe(MAX_OF_RECEIVER);
+  });
+
+  test("a receiver that keeps failing is left alone, and asked now and then whether it is back", async () => {
+    let clock = 0;
+    let isBack = false;
+    const { channel } = await addWebhook();
+    answer = (_request, response) => void response.writeHead(isBack ? 204 : 500).end();
+    await addDeliveries(INLINE_TENANT, channel.channel_id, 40);
+    startCourier({ now: () => clock });
+    const triedUntilItRests = FAILURES_TO_OPEN + MAX_OF_RECEIVER;
+    await expect.poll(() => receiver.seen.length, soon).toBeGreaterThanOrEqual(FAILURES_TO_OPEN);
+    await othersArrive();
+    const tried = receiver.seen.length;
+    expect(tried).toBeLessThan(triedUntilItRests);
+    clock += OPEN_MS;
+    await expect.poll(() => receiver.seen.length, soon).toBe(tried + 1);
+    await othersArrive();
+    expect(receiver.seen).toHaveLength(tried + 1);
+    isBack = true;
+    clock += OPEN_MS;
+    const arrived = async () =>
+      (await deliveries("?status=delivered&limit=100")).filter(
+        ({ channel_id: id }) => id === channel.channel_id,
+      );
+    await expect.poll(arrived, soon).toHaveLength(40);
+  });
+});
+
+describe("a channel under an Idempotency-Key", () => {
+  const add = (kind: string, body: object, idempotencyKey: string, who = key) =>
+    send(who, "POST", `/notice-channels/${kind}`, body, { "idempotency-key": idempotencyKey });
+  const listed = async () => {
+    const { told } = await send(key, "GET", "/notice-channels");
+    return ChannelListSchema.parse(told).items.map(({ channel_id: id }) => id);
+  };
+
+  test("is made once, and the repetition is told the same, the secret included", async () => {
+    const body = { name: "ours", url: receiver.url };
+    const calls = await Promise.all([1, 2, 3].map(() => add("webhooks", body, "k-webhook")));
+    expect(calls.map(({ status }) => status)).toEqual([201, 201, 201]);
+    const [first, ...others] = calls.map(({ told }) => AddedWebhookSchema.parse(told));
+    expect(others).toEqual([first, first]);
+    expect(await listed()).toEqual([first?.channel.channel_id]);
+    const again = await add("webhooks", body, "k-webhook");
+    expect(again).toEqual({ status: 201, told: first, isReplayed: true });
+    const mail = { name: "team", recipients: ["team@example.com"] };
+    const sent = await add("emails", mail, "k-email");
+    expect(await add("emails", mail, "k-email")).toEqual({ ...sent, isReplayed: true });
+    expect(await listed()).toHaveLength(2);
+  });
+
+  test("is refused under a key of another call, which is named; another tenant's keys are its own", async () => {
+    const body = { name: "ours", url: receiver.url };
+    const first = AddedWebhookSchema.parse((await add("webhooks", body, "k-taken")).told);
+    const details = { channel_id: first.channel.channel_id };
+    const conflict = {
+      status: 409,
+      told: { error: { code: "idempotency_conflict", details } },
+    };
+    expect(await add("webhooks", { ...body, name: "x" }, "k-taken")).toMatchObject(conflict);
+    const mail = { name: "ours", recipients: ["team@example.com"] };
+    expect(await add("emails", mail, "k-taken")).toMatchObject(conflict);
+    const tenantId = `keys${Date.now()}`;
+    await api.addTenant(tenantId);
+    const stranger = await api.addKey(tenantId, PERMISSIONS);
+    const theirs = AddedWebhookSchema.parse(
+      (await add("webhooks", body, "k-taken", stranger)).told,
+    );
+    expect(theirs.channel.channel_id).not.toBe(first.channel.channel_id);
+  });
+
+  test("that was refused gives its key back", async () => {
+    const wrong = { name: "ours", url: "ftp://example.com" };
+    expect((await add("webhooks", wrong, "k-refused")).status).toBe(400);
+    expect((await add("webhooks", { ...wrong, url: receiver.url }, "k-refused")).status).toBe(201);
+  });
+});
+
+describe("a test of a channel", () => {
+  const tested = async (channelId: string) => {
+    const { status, told } = await send(key, "POST", `/notice-channels/${channelId}/test`, {});
+    expect(status).toBe(200);
+    return ChannelTestSchema.parse(told);
+  };
+
+  test("is sent at once, signed, and says what became of it", async () => {
+    const { secret, channel } = await addWebhook();
+    expect(await tested(channel.channel_id)).toMatchObject({
+      is_delivered: true,
+      last_status: 204,
+      problem: null,
+    });
+    const [request] = receiver.seen;
+    expect(request === undefined ? false : isGenuine(request, secret)).toBe(true);
+    expect(JSON.parse(request?.body ?? "")).toMatchObject({
+      type: "channel.test",
+      data: { channel_id: channel.channel_id, channel_name: "ours" },
+    });
+    answer = (_request, response) => void response.writeHead(503).end();
+    expect(await tested(channel.channel_id)).toMatchObject({
+      is_delivered: false,
+      last_status: 503,
+      problem: "The receiver answered 503.",
+    });
+    await setPrivate(false);
+    const refused = await tested(channel.channel_id);
+    await setPrivate(true);
+    expect(refused).toMatchObject({ is_delivered: false, last_status: null });
+    expect(refused.problem).toContain("private");
+    expect(await deliveries()).toEqual([]);
+  });
+
+  test("goes out by e-mail too, and says where no mail server takes it", async () => {
+    const body = { name: "team", recipients: ["team@example.com"] };
+    const { told } = await send(key, "POST", "/notice-channels/emails", body);
+    const { channel } = z.object({ channel: z.object({ channel_id: z.string() }) }).parse(told);
+    const outcome = await tested(channel.channel_id);
+    expect(outcome).toMatchObject({ is_delivered: false, last_status: null });
+    expect(outcome.problem).toContain("mail server");
+  });
+});
+
+test("all notices that were given up are sent again at once, those of one channel or of all", async () => {
+  const ours = await addWebhook();
+  const other = await addWebhook({ name: "other" });
+  const channels = [ours, other].map(({ channel }) => channel.channel_id);
+  for (const id of channels) await addDeliveries(INLINE_TENANT, id, 3);
+  await api.database.pool.query("UPDATE notice_deliveries SET status = 'dead', settled_at = now()");
+  const again = async (body: object, who = key) =>
+    (await send(who, "POST", "/notices/redeliver", body)).told;
+  const tenantId = `again${Date.now()}`;
+  await api.addTenant(tenantId);
+  const stranger = await api.addKey(tenantId, PERMISSIONS);
+  expect(await again({ channel_id: channels[0] }, stranger)).toEqual({ count: 0 });
+  expect(await again({}, stranger)).toEqual({ count: 0 });
+  expect(await again({ channel_id: channels[0] })).toEqual({ count: 3 });
+  expect(await again({})).toEqual({ count: 3 });
+  startCourier();
+  await expect.poll(statuses, soon).toEqual(Array.from({ length: 6 }, () => "delivered"));
+});
+
+describe("what is old is removed:", () => {
+  const age = (query: string, values: unknown[]) => api.database.pool.query(query, values);
+  const left = async () => {
+    const { rows } = await api.database.pool.query<{ delivery_id: string }>(
+      "SELECT delivery_id FROM notice_deliveries WHERE status <> 'pending' ORDER BY delivery_id",
+    );
+    return rows.map(({ delivery_id: id }) => id);
+  };
+  /** Deliveries that came to this end so many days ago. */
+  const settled = async (status: "delivered" | "dead", days: number, count: number) => {
+    const ids = await addDeliveries(INLINE_TENANT, `chn_${status}_${days}`, count);
+    await age(
+      `UPDATE notice_deliveries SET status = $1, settled_at = now() - make_interval(days => $2)
+       WHERE delivery_id = ANY($3)`,
+      [status, days, ids],
+    );
+    return ids;
+  };
+
+  test("deliveries after a week, those that were given up after a month, however many there are", async () => {
+    await settled("delivered", 8, 1_100);
+    const young = await settled("delivered", 6, 2);
+    const dead = await settled("dead", 29, 2);
+    await settled("dead", 31, 2);
+    startCourier({ pruneIntervalMs: 20 });
+    await expect.poll(left, soon).toEqual([...young, ...dead].toSorted());
+  });
+
+  test("notices a week after their deliveries were made, and none that nobody has looked at", async () => {
+    const insert = (id: string, fannedOut: string) =>
+      age(
+        `INSERT INTO notices (tenant_id, notice_id, type, run_id, sequence, occurred_at, fanned_out_at)
+         VALUES ('elsewhere', $1, 'approval.requested', 'run_0', 1, now() - interval '40 days', ${fannedOut})`,
+        [id],
+      );
+    await insert("ntc_old", "now() - interval '8 days'");
+    await insert("ntc_young", "now() - interval '6 days'");
+    await insert("ntc_new", "NULL");
+    const retention = { deliveredDays: 7, deadDays: 30 };
+    await pruneNotices(api.database, retention, new AbortController().signal);
+    const { rows } = await api.database.pool.query(
+      "SELECT notice_id FROM notices WHERE tenant_id = 'elsewhere' ORDER BY notice_id",
+    );
+    expect(rows).toEqual([{ notice_id: "ntc_new" }, { notice_id: "ntc_young" }]);
+  });
+
+  test("what still waits after a day is given up, and listed as such; what was asked for again is not", async () => {
+    const [old = "", again = ""] = await addDeliveries(INLINE_TENANT, "chn_rests", 2);
+    await age(
+      `UPDATE notice_deliveries SET created_at = now() - interval '25 hours', opened_at = CASE WHEN delivery_id = $1
+         THEN now() - interval '25 hours' ELSE now() END WHERE delivery_id = ANY($2)`,
+      [old, [old, again]],
+    );
+    const retention = { deliveredDays: 7, deadDays: 30 };
+    await pruneNotices(api.database, retention, new AbortController().signal);
+    const known = await deliveries();
+    const stateOf = (id: string) => known.find(({ delivery_id }) => delivery_id === id);
+    expect(stateOf(old)).toMatchObject({
+      status: "dead",
+      last_error: expect.stringContaining("was not asked"),
+    });
+    expect(stateOf(again)).toMatchObject({ status: "pending" });
+  });
+});
+
 describe("notices", () => {
   test("are written with the approval itself, whether or not a process is there to send them", async () => {
     const runId = await asked();
@@ -293,7 +681,10 @@ describe("notices", () => {
          expires_at = expires_at - interval '50 minutes' WHERE run_id = $1`,
       [runId],
     );
+    await countInserts();
     await expect.poll(typesSeen, soon).toEqual(["approval.reassigned", "approval.expiring"]);
+    await othersArrive();
+    expect(await expiringInserts()).toBe(1);
     expect(receiver.seen[0]?.body).toContain('"roles":["operator"]');
   });
 
@@ -317,6 +708,17 @@ describe("notices", () => {
       expect(caught).toContain("team@example.com");
       expect(caught).toContain(`apr_${runId.slice(4)}`);
       expect(caught).not.toContain("hunter2");
+      await sendNoticeMail(
+        { url, from: "orca@example.com" },
+        {
+          id: "tst_1",
+          recipients: ["team@example.com"],
+          body: JSON.stringify({ type: "channel.test", data: { channel_name: "our\nteam" } }),
+          at: new Date(),
+          timeoutMs: 10_000,
+        },
+      );
+      expect(await (await fetch(`${sandbox.baseUrl}/mails`)).text()).toContain("Test: our team");
     } finally {
       await sandbox.stop();
     }
@@ -341,6 +743,7 @@ describe("notices", () => {
     const asks: [string, string, object?][] = [
       ["POST", `/notices/${delivery?.delivery_id ?? ""}/redeliver`],
       ["POST", `/notice-channels/${id}/switch`, { is_enabled: false }],
+      ["POST", `/notice-channels/${id}/test`],
       ["DELETE", `/notice-channels/${id}`],
     ];
     for (const [method, path, body] of asks)

@@ -1,11 +1,16 @@
 import { createTransport } from "nodemailer";
 import { z } from "zod";
+import { NOTICE_TYPES, TEST_NOTICE, type NoticeType } from "../../core/notice.ts";
 
 /** The mail server that notices go through. */
 export type MailServer = { url: string; from: string };
 
-const BodySchema = z.object({
-  type: z.string(),
+const TestSchema = z.object({
+  type: z.literal(TEST_NOTICE),
+  data: z.object({ channel_name: z.string() }),
+});
+const ApprovalSchema = z.object({
+  type: z.enum(NOTICE_TYPES),
   data: z.object({
     reason: z.string(),
     skill_id: z.string(),
@@ -17,8 +22,9 @@ const BodySchema = z.object({
     url: z.string().nullable(),
   }),
 });
+const BodySchema = z.discriminatedUnion("type", [TestSchema, ApprovalSchema]);
 
-const SUBJECTS: Record<string, string> = {
+const SUBJECTS: Record<NoticeType, string> = {
   "approval.requested": "Asked",
   "approval.reassigned": "Given to you",
   "approval.expiring": "Due soon",
@@ -29,7 +35,7 @@ export async function sendNoticeMail(
   server: MailServer,
   mail: { id: string; recipients: readonly string[]; body: string; at: Date; timeoutMs: number },
 ): Promise<void> {
-  const { type, data } = BodySchema.parse(JSON.parse(mail.body));
+  const { subject, text } = toLetter(BodySchema.parse(JSON.parse(mail.body)));
   const transport = createTransport({
     url: server.url,
     connectionTimeout: mail.timeoutMs,
@@ -40,18 +46,8 @@ export async function sendNoticeMail(
     await transport.sendMail({
       from: server.from,
       to: [...mail.recipients],
-      // A line break in a reason would otherwise be the sender's to fold.
-      subject: `${SUBJECTS[type] ?? type}: ${data.reason.replaceAll(/\s+/g, " ").slice(0, 150)}`,
-      text: [
-        data.reason,
-        "",
-        `Skill        ${data.skill_id}, step ${data.step_path}`,
-        `Environment  ${data.environment}`,
-        `Risk         ${data.risk}`,
-        `Due          ${data.expires_at ?? "at any time"}`,
-        `Approval     ${data.url ?? data.approval_id}`,
-        "",
-      ].join("\n"),
+      subject,
+      text,
       messageId: `<${mail.id}@${server.from.split("@").at(-1)?.replace(">", "") ?? "orca"}>`,
       date: mail.at,
       headers: { "X-Idempotency-Key": mail.id },
@@ -61,4 +57,29 @@ export async function sendNoticeMail(
   } finally {
     transport.close();
   }
+}
+
+function toLetter(body: z.output<typeof BodySchema>): { subject: string; text: string } {
+  if (body.type === TEST_NOTICE) {
+    const { channel_name: name } = body.data;
+    const text = `Somebody tries the channel ${name}. Who gets this is told of approvals.\n`;
+    return { subject: `Test: ${toLine(name)}`, text };
+  }
+  const { type, data } = body;
+  const text = [
+    data.reason,
+    "",
+    `Skill        ${data.skill_id}, step ${data.step_path}`,
+    `Environment  ${data.environment}`,
+    `Risk         ${data.risk}`,
+    `Due          ${data.expires_at ?? "at any time"}`,
+    `Approval     ${data.url ?? data.approval_id}`,
+    "",
+  ].join("\n");
+  return { subject: `${SUBJECTS[type]}: ${toLine(data.reason)}`, text };
+}
+
+/** A line break would otherwise be the sender's to fold. */
+function toLine(text: string): string {
+  return text.replaceAll(/\s+/g, " ").slice(0, 150);
 }

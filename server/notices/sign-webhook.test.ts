@@ -1,3 +1,6 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createSeal } from "../seal.ts";
 import { generateWebhookSecret, signWebhook } from "./sign-webhook.ts";
@@ -24,4 +27,30 @@ test("secrets are random, and only the key that sealed one opens it", () => {
   expect(seal.close(secret)).not.toBe(sealed);
   expect(seal.open(sealed)).toBe(secret);
   expect(() => createSeal("cd".repeat(32)).open(sealed)).toThrow("A stored secret cannot be read.");
+});
+
+test("the check that the documentation gives receivers takes our requests and no others", () => {
+  const page = join(import.meta.dirname, "..", "..", "docs", "how-to", "receive-notices.md");
+  const [, check = ""] = /```js\n([^]*?)\n```/.exec(readFileSync(page, "utf8")) ?? [];
+  const secret = generateWebhookSecret();
+  const body = '{"type":"channel.test","data":{"channel_name":"Häfen"}}';
+  const sign = (at: number) => signWebhook(secret, { id: "tst_1", body, at });
+  const now = Date.now();
+  const genuine = sign(now);
+  const rotated = `v1,AAAA ${genuine["webhook-signature"]}`;
+  const { "webhook-signature": _signature, ...unsigned } = genuine;
+  const cases = [
+    [genuine, body, secret],
+    [{ ...genuine, "webhook-signature": rotated }, body, secret],
+    [genuine, `${body} `, secret],
+    [genuine, body, generateWebhookSecret()],
+    [{ ...genuine, "webhook-id": "tst_2" }, body, secret],
+    [sign(now - 600_000), body, secret],
+    [{ ...genuine, "webhook-timestamp": "soon" }, body, secret],
+    [unsigned, body, secret],
+  ];
+  const program = `${check}
+console.log(JSON.stringify(${JSON.stringify(cases)}.map((given) => isGenuine(...given))));`;
+  const said = execFileSync(process.execPath, ["--input-type=module", "-e", program]).toString();
+  expect(JSON.parse(said)).toEqual([true, true, false, false, false, false, false, false]);
 });

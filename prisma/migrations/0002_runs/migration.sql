@@ -121,7 +121,7 @@ CREATE TABLE "idempotency_keys" (
     "tenant_id" TEXT NOT NULL,
     "key" TEXT NOT NULL,
     "fingerprint" TEXT NOT NULL,
-    "run_id" TEXT NOT NULL,
+    "resource_id" TEXT NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     CONSTRAINT "idempotency_keys_pkey" PRIMARY KEY ("tenant_id", "key")
 );

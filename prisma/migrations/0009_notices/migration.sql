@@ -53,7 +53,8 @@ CREATE TABLE "notice_deliveries" (
     "last_status" INTEGER,
     "last_error" TEXT,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
-    "delivered_at" TIMESTAMPTZ(3),
+    "opened_at" TIMESTAMPTZ(3) NOT NULL,
+    "settled_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "notice_deliveries_pkey" PRIMARY KEY ("tenant_id","delivery_id"),
     CONSTRAINT "notice_deliveries_status_check" CHECK ("status" IN ('pending', 'delivered', 'dead'))
@@ -62,9 +63,13 @@ CREATE TABLE "notice_deliveries" (
 -- CreateIndex
 CREATE UNIQUE INDEX "notice_deliveries_tenant_id_notice_id_channel_id_key" ON "notice_deliveries"("tenant_id", "notice_id", "channel_id");
 
--- What is to be done next: new notices, deliveries that are due, approvals that nobody has decided yet.
-CREATE INDEX "notices_new" ON "notices" ("occurred_at") WHERE "fanned_out_at" IS NULL;
-CREATE INDEX "notice_deliveries_due" ON "notice_deliveries" ("next_attempt_at") WHERE "status" = 'pending';
+-- What is to be done next: new notices by tenant, deliveries that are due by receiver, approvals that nobody has
+-- decided yet. Tenant and receiver come first, so that one's backlog is not read to find another's.
+CREATE INDEX "notices_new" ON "notices" ("tenant_id", "occurred_at") WHERE "fanned_out_at" IS NULL;
+CREATE INDEX "notice_deliveries_due" ON "notice_deliveries" ("tenant_id", "channel_id", "next_attempt_at") WHERE "status" = 'pending';
 CREATE INDEX "notice_deliveries_newest" ON "notice_deliveries" ("tenant_id", "created_at" DESC, "delivery_id" DESC);
 CREATE INDEX "notice_deliveries_dead" ON "notice_deliveries" ("tenant_id", "created_at" DESC, "delivery_id" DESC) WHERE "status" = 'dead';
+-- What is old enough to be removed.
+CREATE INDEX "notices_told" ON "notices" ("fanned_out_at") WHERE "fanned_out_at" IS NOT NULL;
+CREATE INDEX "notice_deliveries_settled" ON "notice_deliveries" ("status", "settled_at") WHERE "status" <> 'pending';
 CREATE INDEX "approvals_expiring" ON "approvals" ("expires_at") WHERE "status" = 'pending' AND "expires_at" IS NOT NULL;

@@ -5,7 +5,8 @@ import {
   removeChannel,
   switchChannel,
 } from "../../notices/notice-channels.ts";
-import { listDeliveries, redeliver } from "../../notices/notice-deliveries.ts";
+import { listDeliveries, redeliver, redeliverDead } from "../../notices/notice-deliveries.ts";
+import { testChannel } from "../../notices/test-channel.ts";
 import { listOf } from "../list-schemas.ts";
 import {
   AddedWebhookSchema,
@@ -13,11 +14,14 @@ import {
   AddWebhookSchema,
   ChannelAnswerSchema,
   ChannelListSchema,
+  ChannelTestSchema,
   DeliveriesFilterSchema,
   DeliveryAnswerSchema,
   NoticeDeliverySchema,
   OneChannelSchema,
   OneDeliverySchema,
+  RedeliverDeadSchema,
+  RedeliveredSchema,
   SwitchChannelSchema,
 } from "../notice-schemas.ts";
 import { operation, router } from "../operation.ts";
@@ -42,6 +46,7 @@ export const noticesRouter = router({
     path: "/notice-channels/webhooks",
     permission,
     status: 201,
+    takesIdempotencyKey: true,
     tag,
     summary: "Have notices sent to a URL, signed",
   })
@@ -54,6 +59,7 @@ export const noticesRouter = router({
     path: "/notice-channels/emails",
     permission,
     status: 201,
+    takesIdempotencyKey: true,
     tag,
     summary: "Have notices sent by e-mail",
   })
@@ -71,6 +77,17 @@ export const noticesRouter = router({
     .input(SwitchChannelSchema)
     .output(ChannelAnswerSchema)
     .mutation(({ ctx, input }) => switchChannel(ctx, input.channel_id, input.is_enabled)),
+
+  testChannel: operation({
+    method: "POST",
+    path: "/notice-channels/{channel_id}/test",
+    permission,
+    tag,
+    summary: "Send a channel a notice that tells of nothing, and say what became of it",
+  })
+    .input(OneChannelSchema)
+    .output(ChannelTestSchema)
+    .mutation(({ ctx, input }) => testChannel(ctx, input.channel_id)),
 
   removeChannel: operation({
     method: "DELETE",
@@ -104,4 +121,15 @@ export const noticesRouter = router({
     .input(OneDeliverySchema)
     .output(DeliveryAnswerSchema)
     .mutation(({ ctx, input }) => redeliver(ctx, input.delivery_id)),
+
+  redeliverDead: operation({
+    method: "POST",
+    path: "/notices/redeliver",
+    permission,
+    tag,
+    summary: "Send all notices again that were given up",
+  })
+    .input(RedeliverDeadSchema)
+    .output(RedeliveredSchema)
+    .mutation(({ ctx, input }) => redeliverDead(ctx, input.channel_id ?? null)),
 });

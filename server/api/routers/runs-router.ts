@@ -98,6 +98,7 @@ export const runsRouter = router({
     path: "/runs",
     permission: "run:start",
     status: 202,
+    takesIdempotencyKey: true,
     tag,
     summary: "Start a run",
   })
@@ -143,6 +144,7 @@ export const runsRouter = router({
     path: "/runs/{run_id}/replay",
     permission: "run:replay",
     status: 202,
+    takesIdempotencyKey: true,
     tag,
     summary: "Run a run again from a chosen point, as a new run",
   })
@@ -155,6 +157,7 @@ export const runsRouter = router({
     path: "/runs/{run_id}/fork",
     permission: "run:replay",
     status: 202,
+    takesIdempotencyKey: true,
     tag,
     summary: "Make a new run at a chosen point of another one, with edits",
   })

@@ -9,6 +9,8 @@ import type { RateLimit } from "../../auth/rate-limiter.ts";
 import { findRunEnvironment } from "../../database/policy-repository.ts";
 import { createTestDatabase, type TestDatabase } from "../../database/test-database.ts";
 import { makeId } from "../../make-id.ts";
+import { NoticeSender } from "../../notices/notice-sender.ts";
+import type { MailServer } from "../../notices/send-notice-mail.ts";
 import { createSeal } from "../../seal.ts";
 import { createMetrics } from "../../observability/metrics.ts";
 import { createInstanceSecrets } from "../../packs/instance-secrets.ts";
@@ -17,6 +19,7 @@ import { RecentDiffs } from "../../runs/recent-diffs.ts";
 import { createCompensationPlanner } from "../../runtime/compensation-planner.ts";
 import { createReplayPlanner } from "../../runtime/replay-planner.ts";
 import { createCheckpointStates } from "../../runtime/checkpoint-states.ts";
+import { createNetworkGuard, type ResolveHost } from "../../runtime/invokers/network-guard.ts";
 import { inlineCatalog } from "../../runtime/testing/inline-catalog.ts";
 import { createRequestListener } from "../http/request-listener.ts";
 import type { Readiness } from "../http/send-health.ts";
@@ -50,7 +53,9 @@ export async function startTestApi(options: {
   /** What the engine of the same test runs; nothing by default. */
   catalog?: RegistryCatalog;
   areMetricsOpen?: boolean;
-  hasMailServer?: boolean;
+  mail?: MailServer;
+  /** Answers for names; nothing is found by default. */
+  resolveHost?: ResolveHost;
   callLimit?: RateLimit;
 }): Promise<TestApi> {
   const database = await createTestDatabase();
@@ -58,6 +63,8 @@ export async function startTestApi(options: {
   const stopping = new AbortController();
   const readiness: Readiness = { isReady: true, checks: { database: "ok" } };
   const now = () => new Date();
+  const seal = createSeal("ab".repeat(32));
+  const guard = createNetworkGuard();
   const catalog = options.catalog ?? inlineCatalog({ capabilities: [], skills: [] });
   const catalogs = { getCatalog: () => Promise.resolve(catalog), forget: () => {} };
   const fullDatabase = { ...database, close: database.drop };
@@ -78,8 +85,15 @@ export async function startTestApi(options: {
         recentDiffs: new RecentDiffs(),
         registry: options.registry,
         instanceSecrets: createInstanceSecrets({}),
-        seal: createSeal("ab".repeat(32)),
-        hasMailServer: options.hasMailServer ?? false,
+        seal,
+        resolveHost: options.resolveHost ?? (() => Promise.resolve([])),
+        noticeSender: new NoticeSender({
+          database: fullDatabase,
+          guard,
+          seal,
+          mail: options.mail ?? null,
+          now: Date.now,
+        }),
         metrics: createMetrics(),
         logger: pino({ level: "silent" }),
         now,
@@ -142,6 +156,7 @@ export async function startTestApi(options: {
       server.closeAllConnections();
       server.close();
       await once(server, "close");
+      await guard.close();
       await database.drop();
     },
   };

@@ -78,7 +78,11 @@ export class RefusedAddressError extends Error {
 
 type CheckAddress = (address: string) => RefusedAddressError | null;
 
-function refusalOf(addressClass: AddressClass, rules: NetworkRules): RefusedAddressError | null {
+/** Why an address of the class may not be called under the rules; null where it may. */
+export function refusalOf(
+  addressClass: AddressClass,
+  rules: NetworkRules,
+): RefusedAddressError | null {
   if (addressClass === "public" && rules.allowPublic !== false) return null;
   if (addressClass === "private" && rules.allowPrivate) return null;
   return new RefusedAddressError(addressClass);
@@ -126,6 +130,7 @@ function worstRefusal(found: readonly LookupAddress[], check: CheckAddress): Err
   return worst ?? new Error("the host name has no address");
 }
 
-function resolveWithSystem(hostname: string): Promise<LookupAddress[]> {
+/** Asks the machine's resolver, its hosts file included. */
+export function resolveWithSystem(hostname: string): Promise<LookupAddress[]> {
   return lookup(hostname, { all: true });
 }
