@@ -441,6 +441,19 @@ describe("orca approvals push-back, reassign, claim and release", () => {
   });
 });
 
+describe("orca groups", () => {
+  test("are made of people, listed, changed and removed", async () => {
+    const made = await orca(["groups", "create", "night shift"]);
+    expect(made.out).toMatch(/night shift +0 +–/);
+    expect((await orca(["groups"])).out).toContain("night shift");
+    const unknown = await orca(["groups", "set", "night shift", "nobody@none.org"]);
+    expect(unknown.err).toContain("There is no nobody@none.org in this tenant.");
+    expect((await orca(["groups", "set", "night shift"])).code).toBe(0);
+    expect((await orca(["groups", "remove", "night shift"])).err).toContain("is removed");
+    expect((await orca(["groups"])).err).toBe("No groups.\n");
+  });
+});
+
 describe("orca notices", () => {
   test("have channels added, listed, switched and removed", async () => {
     const url = "https://chat.example.com/hook";
