@@ -380,7 +380,14 @@ describe("orca approvals, approve and deny", () => {
     expect(shown.out).toMatch(/Hash +sha256:jcs1:/);
     const outdated = await orca(["approve", id, "--hash", "sha256:old"]);
     expect(outdated).toMatchObject({ code: 3, err: expect.stringContaining("payload_changed") });
-    const told = await orca(["approve", id, "-p", '{"amount":8}', "--comment", "8 will do"]);
+    const told = await orca([
+      "approve",
+      id,
+      "-p",
+      '{"amount":8,"token":null}',
+      "--comment",
+      "8 will do",
+    ]);
     expect(told).toMatchObject({
       code: 0,
       out: expect.stringMatching(new RegExp(`^${id} +approved`)),
@@ -391,6 +398,20 @@ describe("orca approvals, approve and deny", () => {
       out: "",
       err: "No pending approvals.\n",
     });
+  });
+
+  test("show a secret as a mask, which an edit may leave in its place", async () => {
+    const secret = "tok-0f-the-b4nk";
+    const runId = await startRun("letter.decide", "--set", "amount=10", "--set", `token=${secret}`);
+    await expect.poll(() => pendingOf(runId)).toHaveLength(1);
+    const id = (await pendingOf(runId))[0]?.approval_id ?? "";
+    for (const flags of [[], ["--json"]]) {
+      const { out } = await orca(["approvals", id, ...flags]);
+      expect(out).toMatch(/"token": ?"\[redacted\]"/);
+      expect(out).not.toContain(secret);
+    }
+    const edited = '{"amount":9,"token":"[redacted]"}';
+    expect((await orca(["approve", id, "-p", edited])).code).toBe(0);
   });
 
   test("deny with a reason, which ends the run", async () => {

@@ -30,7 +30,7 @@ export function PayloadSection({
   onToggle,
   onChange,
 }: PayloadSectionProps) {
-  const { payload } = approval;
+  const { payload, redacted_values: masked } = approval;
   return (
     <section aria-label="Payload" className="flex max-w-3xl flex-col gap-2">
       <div className="flex items-center justify-between gap-2">
@@ -67,6 +67,12 @@ export function PayloadSection({
         >
           <JsonViewer value={payload} label="the payload" />
         </div>
+      )}
+      {masked === 0 ? null : (
+        <p className="text-ink-muted">
+          {masked === 1 ? "One secret is" : `${masked} secrets are`} shown as{" "}
+          <code className="mono">[redacted]</code>. What is left so stays as it is.
+        </p>
       )}
     </section>
   );

@@ -24,7 +24,9 @@ export const ApprovalsFilterSchema = PageSchema.extend({
 });
 
 const CommentSchema = z.string().trim().min(1).max(2_000).exactOptional();
-const PayloadSchema = AnyJsonObject.exactOptional().describe("An edited payload; absent: as it is");
+const PayloadSchema = AnyJsonObject.exactOptional().describe(
+  "An edited payload; absent: as it is. A mask left where it stood keeps the secret",
+);
 const HashSchema = z.string().min(1).max(200).describe("Of the payload that you have seen");
 
 export const DecideSchema = z.strictObject({
@@ -137,7 +139,10 @@ const GateSchema = z.object({
 
 /** An approval with what is asked. */
 export const ApprovalDetailSchema = ApprovalSummarySchema.extend({
-  payload: AnyJsonObject,
+  payload: AnyJsonObject.describe(
+    "Secrets are masked as [redacted]; payload_hash is of the exact one",
+  ),
+  redacted_values: z.int(),
   form_schema: AnyJsonObject.nullable(),
   gate: GateSchema.nullable().describe("Which gates left it to people, before or after the call"),
   changes: z.array(ChangeSchema),
