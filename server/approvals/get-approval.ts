@@ -64,8 +64,13 @@ export async function getApprovalRow(
   const place = approvalPlaceOf(approvalId);
   const { database } = ctx.dependencies;
   const row = place === null ? null : await findApprovalRow(database, ctx.tenantId, place);
-  if (row !== null) return row;
-  throw new DomainError("not_found", `There is no approval ${approvalId}.`, {
+  if (row === null) throw approvalNotFound(approvalId);
+  return row;
+}
+
+/** The refusal of an id that the tenant, or the run that was named, has no approval for. */
+export function approvalNotFound(approvalId: string): DomainError {
+  return new DomainError("not_found", `There is no approval ${approvalId}.`, {
     hint: "List approvals with GET /api/v1/approvals.",
     details: { approval_id: approvalId },
   });

@@ -8,7 +8,10 @@ import { RunProbe } from "../../runtime/testing/run-probe.ts";
 import { EMPTY_REGISTRY } from "./empty-registry.ts";
 import { startTestApi, type TestApi } from "./start-test-api.ts";
 
-const AnyError = z.object({ error: z.looseObject({ code: z.string(), message: z.string() }) });
+/** A refusal as every operation answers it. */
+export const AnyError = z.object({
+  error: z.looseObject({ code: z.string(), message: z.string() }),
+});
 
 /** An answer over HTTP. */
 export type Told = { status: number; answer: unknown };
