@@ -105,7 +105,7 @@ export function ApprovalDetailView({ approval }: { approval: ApprovalDetail }) {
           onToggle={mayEdit ? toggle : null}
           onChange={answer.reset}
         />
-        <DecisionList decisions={approval.decisions} />
+        <DecisionList approval={approval} />
       </div>
       {status === "pending" ? (
         <AnswerBar
@@ -150,7 +150,7 @@ export function ApprovalDetailView({ approval }: { approval: ApprovalDetail }) {
           }
           onClose={() => setAsked(null)}
         >
-          <EditedValues changes={changes} label="What you edited" />
+          <EditedValues changes={changes} label="What you edited" fields={fields} />
         </ReasonDialog>
       )}
     </article>

@@ -56,7 +56,7 @@ export function DoubtQuestion({ approval }: { approval: ApprovalDetail }) {
             />
           </div>
         </section>
-        <DecisionList decisions={approval.decisions} />
+        <DecisionList approval={approval} />
       </div>
       {status === "pending" ? (
         <footer className="flex flex-wrap items-center gap-x-4 gap-y-2 border-t bg-surface px-4 py-3 lg:px-6">

@@ -10,14 +10,18 @@ const MOST_CHARACTERS = 300;
 export function WhatDiffers({
   approval,
   values,
+  isAlike,
 }: {
   approval: ApprovalSummary;
+  /** All of them ask the same, which is said above them. */
+  isAlike: boolean;
   /** Null while the payloads are being read. */
   values: readonly DifferingValue[] | null;
 }) {
   const more = (values?.length ?? 0) - MOST_PLACES;
   return (
     <li className="flex flex-col px-3 py-1.5">
+      {isAlike ? null : <span className="font-medium break-words">{approval.reason}</span>}
       {values === null ? (
         <span className="break-words">{approval.gist}</span>
       ) : values.length === 0 ? (
