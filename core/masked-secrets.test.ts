@@ -82,7 +82,7 @@ describe("an edited payload", () => {
     ],
   };
   const shown = show(exact);
-  const [ada = {}, bob = {}] = [...exact.calls.map((call) => show(call))];
+  const [ada = {}, bob = {}] = exact.calls.map((call) => show(call));
 
   test("takes a new value in place of a mask", () => {
     expect(withSecrets({ ...shown, token: "new" }, shown, exact)).toEqual({

@@ -7,7 +7,7 @@ import { choiceLabel, choicesOf } from "../start-run/input-text.ts";
 export function EditedValues({
   changes,
   label,
-  fields = {},
+  fields,
 }: {
   changes: readonly JsonChange[];
   label: string;
@@ -22,10 +22,10 @@ export function EditedValues({
           <span className="font-medium break-all">{path}</span>
           <del className="min-w-0 break-all text-ink-muted">
             <span className="sr-only">was </span>
-            {textOf(before, fields[path])}
+            {textOf(before, fields?.[path])}
           </del>
           <span aria-hidden>→</span>
-          <span className="min-w-0 break-all">{textOf(after, fields[path])}</span>
+          <span className="min-w-0 break-all">{textOf(after, fields?.[path])}</span>
         </li>
       ))}
     </ul>

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
 import type { ApprovalPolicySource } from "../../core/approval-policy.ts";
 import type { Approver } from "../../core/approver.ts";
 import { createTestDatabase, type TestDatabase } from "../database/test-database.ts";
@@ -234,7 +235,7 @@ describe("an effect in doubt", () => {
     await under({ in_doubt: { quorum: 2, forbid_self_approval: true } }, async (runtime) => {
       const { runId, question } = await asks(runtime, "pay.lose");
       isLost = false;
-      const effectId = String(question.payload["effect_id"]);
+      const effectId = z.string().parse(question.payload["effect_id"]);
       await expect(resolve(runtime, runId, effectId, STARTER)).rejects.toMatchObject({
         code: "forbidden",
       });
@@ -245,11 +246,37 @@ describe("an effect in doubt", () => {
     });
   });
 
+  test("is settled by who agrees with what the first has said, whose result it takes", async () => {
+    await under({ in_doubt: { quorum: 2 } }, async (runtime) => {
+      const { runId, question, say } = await asks(runtime, "pay.lose");
+      await say(ADA, { outcome: "happened", result: { value: "by hand" } });
+      const events = await probe.events(runId);
+      const said = events.find(({ event_type: type }) => type === "approval.decided");
+      await runtime.command({
+        tenantId: INLINE_TENANT,
+        runId,
+        actor: BOB.actor,
+        kind: "decide",
+        payload: {
+          approval_id: question.approval_id,
+          approver: BOB,
+          decision: "approve",
+          payload_hash: z.string().parse(said?.payload["payload_hash"]),
+        },
+      });
+      await probe.until(runId, "completed");
+      const done = (await probe.events(runId)).find(
+        ({ event_type: type }) => type === "step.completed",
+      );
+      expect(done?.payload["output"]).toMatchObject({ value: "by hand" });
+    });
+  });
+
   test("of a run that has ended is not settled by one person where policy wants two, nor by others", async () => {
     const policy = { in_doubt: { eligible: FINANCE, quorum: 2 } };
     await under(policy, async (runtime) => {
       const { runId, question } = await asks(runtime, "pay.lose");
-      const effectId = String(question.payload["effect_id"]);
+      const effectId = z.string().parse(question.payload["effect_id"]);
       await runtime.command({ tenantId: INLINE_TENANT, runId, actor: "test", kind: "cancel" });
       await probe.until(runId, "canceled");
       await expect(resolve(runtime, runId, effectId, ADA)).rejects.toMatchObject({
