@@ -31,6 +31,7 @@ export function DecideAllDialog({
   const { differences, error } = usePayloadDifferences(chosen);
   const count = chosen.length;
   const isAlike = areAlike(chosen);
+  const isSame = chosen.every(({ payload_hash: hash }) => hash === chosen[0]?.payload_hash);
   const send = (decision: "approve" | "deny") =>
     all.mutate(
       { approvals: chosen, decision, comment: comment.trim() },
@@ -65,6 +66,7 @@ export function DecideAllDialog({
               approval={approval}
               values={differences?.[index] ?? null}
               isAlike={isAlike}
+              isSame={isSame}
             />
           ))}
         </ul>

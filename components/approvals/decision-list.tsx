@@ -48,7 +48,7 @@ function PushedTo({ to }: { to: PushBack }) {
     <>
       {" "}
       to <span className="mono">{to.step}</span>;{" "}
-      <Link className="text-accent hover:underline" href={`/runs/${to.run_id}`}>
+      <Link className="text-accent underline" href={`/runs/${to.run_id}`}>
         the run that took its place
       </Link>
     </>

@@ -58,3 +58,7 @@ test("choices are those of an enum, or of titled constants, which are called by 
   expect(choicesOf(field("string", { schema: { enum: ["a"] } }))).toEqual(["a"]);
   expect(choicesOf(field("string", { schema: { oneOf: [{ type: "string" }] } }))).toEqual([]);
 });
+
+test("the mask of a secret is read back as it is, also where a number stands behind it", () => {
+  expect(readInput(field("number"), "[redacted]")).toEqual({ kind: "value", value: "[redacted]" });
+});

@@ -1,5 +1,6 @@
 import type { Field } from "../../core/field.ts";
 import { isJsonObject, jsonEquals, type Json, type JsonObject } from "../../core/json.ts";
+import { MASK } from "../../core/redaction.ts";
 import { jsonText } from "../json-viewer/json-text.ts";
 import { findJsonProblem } from "./find-json-problem.ts";
 
@@ -53,6 +54,8 @@ export function readInput(field: Field, text: string): ReadInput {
       ? { kind: "problem", message: "This input is required." }
       : { kind: "absent" };
   }
+  // A secret that is not shown stays what it is, whatever its type.
+  if (text === MASK) return { kind: "value", value: MASK };
   switch (editorOf(field)) {
     case "text":
       return { kind: "value", value: text };
