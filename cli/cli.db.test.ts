@@ -380,7 +380,14 @@ describe("orca approvals, approve and deny", () => {
     expect(shown.out).toMatch(/Hash +sha256:jcs1:/);
     const outdated = await orca(["approve", id, "--hash", "sha256:old"]);
     expect(outdated).toMatchObject({ code: 3, err: expect.stringContaining("payload_changed") });
-    const told = await orca(["approve", id, "-p", '{"amount":8}', "--comment", "8 will do"]);
+    const told = await orca([
+      "approve",
+      id,
+      "-p",
+      '{"amount":8,"token":null}',
+      "--comment",
+      "8 will do",
+    ]);
     expect(told).toMatchObject({
       code: 0,
       out: expect.stringMatching(new RegExp(`^${id} +approved`)),
@@ -391,6 +398,20 @@ describe("orca approvals, approve and deny", () => {
       out: "",
       err: "No pending approvals.\n",
     });
+  });
+
+  test("show a secret as a mask, which an edit may leave in its place", async () => {
+    const secret = "tok-0f-the-b4nk";
+    const runId = await startRun("letter.decide", "--set", "amount=10", "--set", `token=${secret}`);
+    await expect.poll(() => pendingOf(runId)).toHaveLength(1);
+    const id = (await pendingOf(runId))[0]?.approval_id ?? "";
+    for (const flags of [[], ["--json"]]) {
+      const { out } = await orca(["approvals", id, ...flags]);
+      expect(out).toMatch(/"token": ?"\[redacted\]"/);
+      expect(out).not.toContain(secret);
+    }
+    const edited = '{"amount":9,"token":"[redacted]"}';
+    expect((await orca(["approve", id, "-p", edited])).code).toBe(0);
   });
 
   test("deny with a reason, which ends the run", async () => {
@@ -438,6 +459,19 @@ describe("orca approvals push-back, reassign, claim and release", () => {
     const push = ["approvals", "push-back", id, "--input", "note", "--comment", "less"];
     const told = await orca([...push, "--to", "pay"]);
     expect(told.err).toContain("Step pay is the one that asks");
+  });
+});
+
+describe("orca groups", () => {
+  test("are made of people, listed, changed and removed", async () => {
+    const made = await orca(["groups", "create", "night shift"]);
+    expect(made.out).toMatch(/night shift +0 +–/);
+    expect((await orca(["groups"])).out).toContain("night shift");
+    const unknown = await orca(["groups", "set", "night shift", "nobody@none.org"]);
+    expect(unknown.err).toContain("There is no nobody@none.org in this tenant.");
+    expect((await orca(["groups", "set", "night shift"])).code).toBe(0);
+    expect((await orca(["groups", "remove", "night shift"])).err).toContain("is removed");
+    expect((await orca(["groups"])).err).toBe("No groups.\n");
   });
 });
 

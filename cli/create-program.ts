@@ -5,6 +5,7 @@ import { addApprovalCommands } from "./commands/approval-commands.ts";
 import { addDiffCommand } from "./commands/diff-command.ts";
 import { addCheckpointCommands } from "./commands/checkpoint-commands.ts";
 import { addEffectsCommand } from "./commands/effects-command.ts";
+import { addGroupsCommand } from "./commands/groups-command.ts";
 import { addImportCommand } from "./commands/import-command.ts";
 import { addNoticesCommand } from "./commands/notices-command.ts";
 import { addPackCommand } from "./commands/pack-command.ts";
@@ -53,6 +54,7 @@ export function createProgram(cli: Cli): Command {
   addCheckpointCommands(program, cli);
   addApprovalCommands(program, cli);
   addEffectsCommand(program, cli);
+  addGroupsCommand(program, cli);
   addNoticesCommand(program, cli);
   return program
     .addHelpText(

@@ -5,6 +5,7 @@ import {
   type Eligible,
   type GateQuestion,
 } from "./approval.ts";
+import { EligibleSchema, MAX_QUORUM } from "./approval-policy.ts";
 import { EXPIRY_OUTCOMES } from "./capability.ts";
 import { parseDuration } from "./duration.ts";
 import { DomainError } from "./errors.ts";
@@ -15,17 +16,14 @@ import { isSearchableJson } from "./searchable-json.ts";
 /** Who is asked where nobody is named. */
 const DEFAULT_ROLES = ["approver"];
 
-const Names = z.array(z.string().trim().min(1).max(200)).max(100).default([]);
-
 const RequestSchema = z.strictObject({
   reason: z.string().trim().min(1).max(2_000).default("A person decides before the run goes on."),
   payload: JsonObjectSchema.nullish().transform((payload) => payload ?? {}),
   form_schema: JsonObjectSchema.nullish(),
-  approvers: z
-    .strictObject({ roles: Names, users: Names, groups: Names })
-    .nullish()
-    .transform((approvers) => approvers ?? { roles: [], users: [], groups: [] }),
-  quorum: z.int().min(1).max(20).default(1),
+  approvers: EligibleSchema.nullish().transform(
+    (approvers) => approvers ?? { roles: [], users: [], groups: [] },
+  ),
+  quorum: z.int().min(1).max(MAX_QUORUM).default(1),
   forbid_self_approval: z.boolean().default(false),
   risk: z.enum(APPROVAL_RISKS).default("medium"),
   timeout_seconds: z.union([z.number().positive(), z.string()]).nullish(),

@@ -47,7 +47,10 @@ export type ApprovalSummary = {
 
 /** An approval with what is asked. */
 export type ApprovalDetail = ApprovalSummary & {
+  /** With secrets masked; the hash is of the exact one. */
   payload: JsonObject;
+  /** How many values the mask stands for. */
+  redacted_values: number;
   form_schema: JsonObject | null;
   /** Of kind `gate`: which gates did not let it pass, before the call or after it. */
   gate: GateQuestion | null;

@@ -36,8 +36,9 @@ export function whyNotEligible(
   const isAdmin = roles.length > 0 && approver.roles.includes("admin");
   const isNamed = approver.ids.some((id) => users.includes(id));
   const isInGroup = approver.groups.some((group) => groups.includes(group));
-  return hasRole || isAdmin || isNamed || isInGroup
-    ? null
+  if (hasRole || isAdmin || isNamed || isInGroup) return null;
+  return roles.length + users.length + groups.length === 0
+    ? "Its policies name nobody in common, so that nobody may decide this until an administrator reassigns it."
     : `Only ${describeEligible(eligible)} may decide this.`;
 }
 

@@ -1,5 +1,5 @@
 import type { Approval, Eligible, ReassignmentFact } from "./approval.ts";
-import { whyNotEligible, type Approver } from "./approver.ts";
+import { describeEligible, whyNotEligible, type Approver } from "./approver.ts";
 import { DomainError } from "./errors.ts";
 
 /** Throws `forbidden` where somebody may not give an approval to others: those may who could decide, and administrators. */
@@ -15,13 +15,18 @@ export function assertMayReassign(approval: Approval, approver: Approver): void 
   );
 }
 
-/** The fact that others decide from now on. Answers that were given stay. Throws `forbidden`, `invalid_request` for nobody. */
+/**
+ * The fact that others decide from now on. Answers that were given stay. Whom policy names (`allowed`; null for no say)
+ * only an administrator goes beyond. Throws `forbidden`, `invalid_request` for nobody.
+ */
 export function reassignApproval(
   approval: Approval,
   approver: Approver,
   { eligible, comment }: { eligible: Eligible; comment?: string },
+  allowed: Eligible | null,
 ): ReassignmentFact {
   assertMayReassign(approval, approver);
+  if (allowed !== null && !approver.roles.includes("admin")) assertNamed(allowed, eligible);
   const { roles, users, groups } = eligible;
   if (roles.length + users.length + groups.length === 0) {
     throw new DomainError("invalid_request", "An approval is reassigned to somebody.", {
@@ -35,6 +40,20 @@ export function reassignApproval(
     eligible,
     ...(comment === undefined ? {} : { comment }),
   };
+}
+
+function assertNamed(allowed: Eligible, { roles, users, groups }: Eligible): void {
+  const others = {
+    roles: roles.filter((role) => !allowed.roles.includes(role)),
+    users: users.filter((user) => !allowed.users.includes(user)),
+    groups: groups.filter((group) => !allowed.groups.includes(group)),
+  };
+  if (others.roles.length + others.users.length + others.groups.length === 0) return;
+  throw new DomainError(
+    "forbidden",
+    `Policy leaves this to ${describeEligible(allowed)}, not to ${describeEligible(others)}.`,
+    { hint: "Name one of those, or ask an administrator to reassign it.", details: { allowed } },
+  );
 }
 
 /** Throws `invalid_request` where nobody claims it, `forbidden` where another person does and the caller is no administrator. */

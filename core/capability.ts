@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AskedTermsSchema } from "./approval-policy.ts";
 import { FieldsSchema, JsonObjectSchema } from "./field.ts";
 
 export const EFFECT_CLASSES = ["none", "read", "write", "external_action"] as const;
@@ -51,9 +52,10 @@ export const SafetySchema = z.looseObject({
   data_classification: z.enum(DATA_CLASSIFICATIONS).optional(),
   reversible: z.boolean().optional(),
   requires_confirmation: z.boolean().optional(),
-  /** How long people have who are asked before a call, or about its result. */
+  /** How long people have who are asked before a call, or about its result, and who decides it beyond the policy. */
   approval: z
     .looseObject({
+      ...AskedTermsSchema.shape,
       timeout_seconds: z.number().positive().optional(),
       on_expiry: z.enum(EXPIRY_OUTCOMES).optional(),
     })

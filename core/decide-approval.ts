@@ -96,7 +96,12 @@ function editsOf(
 ): JsonChange[] {
   if (decision !== "approve") {
     if (comment === undefined || comment.trim() === "") {
-      const what = decision === "deny" ? "A denial needs a reason" : "A push back needs a comment";
+      const what =
+        decision === "push_back"
+          ? "A push back needs a comment"
+          : approval.kind === "in_doubt"
+            ? "Stopping the step needs a comment"
+            : "A denial needs a reason";
       throw new DomainError("invalid_request", `${what}.`, { hint: "Say in `comment` why." });
     }
     return [];

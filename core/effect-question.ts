@@ -30,7 +30,13 @@ export function doubtRequest(effect: EffectInQuestion, why: string, now: number)
       type: "object",
       required: ["outcome"],
       properties: {
-        outcome: { enum: [...DOUBT_OUTCOMES] },
+        outcome: {
+          title: "What became of the call",
+          oneOf: [
+            { const: "happened", title: "It happened" },
+            { const: "not_happened", title: "It did not happen" },
+          ],
+        },
         result: { type: ["object", "null"] },
       },
     },
@@ -54,7 +60,16 @@ export function replayRequest(
     form_schema: {
       type: "object",
       required: ["choice", "request"],
-      properties: { choice: { enum: [...REPLAY_CHOICES] }, request: { type: "object" } },
+      properties: {
+        choice: {
+          title: "What is done",
+          oneOf: [
+            { const: "execute", title: "Make the call again" },
+            { const: "use_recorded_result", title: "Use the recorded result" },
+          ],
+        },
+        request: { title: "What is sent if the call is made", type: "object" },
+      },
     },
     reason: why,
     on_expiry: "deny",

@@ -35,7 +35,7 @@ export function decideByLedger(
   const { effectId: sourceEffectId } = record;
   if (record.status !== "recorded") return { kind: "in_doubt", sourceEffectId };
   if (record.requestHash !== requestHash) {
-    const reason = "the same call was made before in this lineage, with another request";
+    const reason = "the same call was made before, with another request";
     return { kind: "blocked", sourceEffectId, reason };
   }
   switch (policy) {

@@ -21,6 +21,7 @@ export const PERMISSIONS = [
   "metrics:read",
   "key:manage",
   "notice:manage",
+  "group:manage",
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 

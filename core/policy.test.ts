@@ -18,6 +18,22 @@ const services = fc.oneof(
   fc.subarray(SERVICES),
   fc.subarray([...SERVICES, "*"]),
 );
+const names = fc.record({
+  roles: fc.subarray(["approver", "operator"]),
+  users: fc.subarray(["ada", "bob"]),
+  groups: fc.subarray(["finance"]),
+});
+const terms = fc.record(
+  {
+    eligible: fc.option(names),
+    quorum: fc.integer({ min: 1, max: 3 }),
+    forbid_self_approval: fc.boolean(),
+  },
+  { requiredKeys: [] },
+);
+const approvals = fc
+  .tuple(terms, fc.record({ gate: terms, in_doubt: terms }, { requiredKeys: [] }))
+  .map(([all, byKind]) => ({ ...all, ...byKind }));
 const source: fc.Arbitrary<PolicySource> = fc.record(
   {
     trust_ceiling: fc.constantFrom(...TRUST_LEVELS),
@@ -25,9 +41,18 @@ const source: fc.Arbitrary<PolicySource> = fc.record(
     approved_connectors: services,
     internal_services: services,
     sandboxed_services: services,
+    approvals,
   },
   { requiredKeys: [] },
 );
+
+const NAMED = [
+  ["roles", "approver"],
+  ["roles", "operator"],
+  ["users", "ada"],
+  ["users", "bob"],
+  ["groups", "finance"],
+] as const;
 
 /** Everything that a policy permits, as a list of words. */
 function permitted(policy: Policy): string[] {
@@ -42,6 +67,13 @@ function permitted(policy: Policy): string[] {
         .filter((id) => namesService(policy[list], id))
         .map((id) => `${list} ${id}`),
     ),
+    ...Object.entries(policy.approvals).flatMap(([kind, asked]) => [
+      ...NAMED.filter(
+        ([list, name]) => asked.eligible === null || asked.eligible[list].includes(name),
+      ).map(([list, name]) => `${kind} by ${list} ${name}`),
+      ...[1, 2, 3].filter((count) => asked.quorum <= count).map((count) => `${kind} by ${count}`),
+      ...(asked.forbid_self_approval ? [] : [`${kind} by oneself`]),
+    ]),
   ];
 }
 
@@ -79,11 +111,29 @@ describe("merging policies", () => {
   });
 });
 
+test("what a source says of one kind of question takes the place of what it says of all", () => {
+  const finance = { roles: [], users: [], groups: ["finance"] };
+  const operators = { roles: ["operator"], users: [], groups: [] };
+  const { approvals: merged } = mergePolicies([
+    { approvals: { eligible: finance, quorum: 2, in_doubt: { eligible: operators } } },
+    { approvals: { forbid_self_approval: true } },
+  ]);
+  expect(merged.confirmation).toEqual({
+    eligible: finance,
+    quorum: 2,
+    forbid_self_approval: true,
+  });
+  expect(merged.in_doubt).toMatchObject({ eligible: operators, quorum: 2 });
+});
+
 test.each([
   [{ trust_ceiling: "total" }],
   [{ max_data_classification: "secret" }],
   [{ approved_connectors: "*" }],
   [{ allowed: true }],
+  [{ approvals: { quorum: 0 } }],
+  [{ approvals: { form: { quorum: 2 } } }],
+  [{ approvals: { eligible: { role: ["approver"] } } }],
 ])("%o is no policy", (document) => {
   expect(PolicySourceSchema.safeParse(document).success).toBe(false);
 });

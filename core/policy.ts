@@ -1,4 +1,11 @@
 import { z } from "zod";
+import {
+  ANY_APPROVALS,
+  ApprovalPolicySchema,
+  ApprovalPolicySourceSchema,
+  NO_APPROVALS,
+  stricterApprovals,
+} from "./approval-policy.ts";
 import { DATA_CLASSIFICATIONS, TRUST_LEVELS } from "./capability.ts";
 import { lowestClassification, lowestTrust } from "./trust.ts";
 
@@ -19,13 +26,16 @@ export const PolicySourceSchema = z.strictObject({
   sandboxed_services: ServicesSchema.exactOptional(),
   /** How long people have at most who are asked about a call; null leaves it to the capability. */
   approval_timeout_seconds: z.number().positive().nullable().exactOptional(),
+  /** Who decides the questions that the runtime raises itself. */
+  approvals: ApprovalPolicySourceSchema.exactOptional(),
 });
 export type PolicySource = z.output<typeof PolicySourceSchema>;
 
 /** A merged policy, in which nothing is left open: what a policy snapshot holds. */
 export const PolicySchema = PolicySourceSchema.required().extend({
-  // Policies from before there was such a time are kept under their hashes.
+  // Policies from before there were these are kept under their hashes.
   approval_timeout_seconds: z.number().positive().nullable().default(null),
+  approvals: ApprovalPolicySchema.default(ANY_APPROVALS),
 });
 export type Policy = z.output<typeof PolicySchema>;
 
@@ -37,6 +47,7 @@ export const UNRESTRICTED_POLICY: Policy = {
   internal_services: ["*"],
   sandboxed_services: ["*"],
   approval_timeout_seconds: null,
+  approvals: ANY_APPROVALS,
 };
 
 /** What holds where no policy can be read: only what needs no trust and handles public data runs. */
@@ -47,6 +58,7 @@ export const STRICTEST_POLICY: Policy = {
   internal_services: [],
   sandboxed_services: [],
   approval_timeout_seconds: null,
+  approvals: NO_APPROVALS,
 };
 
 /**
@@ -71,6 +83,7 @@ function stricter(policy: Policy, source: PolicySource): Policy {
       policy.approval_timeout_seconds,
       source.approval_timeout_seconds ?? null,
     ),
+    approvals: stricterApprovals(policy.approvals, source.approvals),
   };
 }
 

@@ -3,6 +3,9 @@ import { parseReference } from "./references.ts";
 import { isSecretName } from "./secret-names.ts";
 import { credentialsIn, maybeSecret, MIN_PART_LENGTH, writtenForms } from "./secret-texts.ts";
 
+/** What stands in place of a secret that is not told apart from others. */
+export const MASK = "[redacted]";
+
 /** Why a place was redacted: the instance knows the value, its name says so, or its form does. */
 export type RedactionReason = "known_secret" | "secret_name" | "credential";
 
@@ -29,8 +32,11 @@ export class Redactor {
   /** Null where a secret was added since; a form that is too long for a pattern is in `longForms`. */
   #pattern: RegExp | null = null;
   #longForms: string[] = [];
+  readonly #fixedMark: string | null;
 
-  constructor(known: Iterable<string>) {
+  /** With a `fixedMark`, all secrets get this one, so that marks do not depend on what else was learned. */
+  constructor(known: Iterable<string>, fixedMark: string | null = null) {
+    this.#fixedMark = fixedMark;
     this.know(known);
   }
 
@@ -57,7 +63,8 @@ export class Redactor {
 
   #add(secret: string, reason: RedactionReason): void {
     if (!maybeSecret(secret) || this.#secrets.has(secret)) return;
-    this.#secrets.set(secret, { mark: `[redacted:${this.#secrets.size + 1}]`, reason });
+    const mark = this.#fixedMark ?? `[redacted:${this.#secrets.size + 1}]`;
+    this.#secrets.set(secret, { mark, reason });
     this.#pattern = null;
   }
 
@@ -143,7 +150,7 @@ export class Redactor {
   #mark(text: string, place: Place): string {
     const known = this.#secrets.get(text);
     this.#note(place, known?.reason ?? "secret_name");
-    return known?.mark ?? "[redacted]";
+    return known?.mark ?? MASK;
   }
 
   #replace(text: string, place: Place): string {
@@ -151,7 +158,7 @@ export class Redactor {
     const hide = (form: string) => {
       const known = this.#secrets.get(this.#forms.get(form) ?? form);
       this.#note(place, known?.reason ?? "known_secret");
-      return known?.mark ?? "[redacted]";
+      return known?.mark ?? MASK;
     };
     const shorter = this.#longForms.reduce((rest, form) => rest.replaceAll(form, hide), text);
     return shorter.replace(this.#pattern, hide);

@@ -63,7 +63,7 @@ const CAPABILITY: KeyRules = {
     safety: {
       noun: "safety",
       known: keys(
-        "trust_level data_classification reversible requires_confirmation allowed_targets mandatory_pre_gates mandatory_post_gates scope_constraints description risk_level rationale mitigations",
+        "trust_level data_classification reversible requires_confirmation approval allowed_targets mandatory_pre_gates mandatory_post_gates scope_constraints description risk_level rationale mitigations",
       ),
       nestedItems: { mandatory_pre_gates: GATE, mandatory_post_gates: GATE },
     },

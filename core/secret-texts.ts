@@ -5,7 +5,7 @@ export const MIN_PART_LENGTH = 6;
 
 /** Words that stand under secret names without being secrets: types, schemes, placeholders. */
 const NO_SECRETS = new Set(
-  "string|number|integer|boolean|object|array|null|true|false|none|required|optional|bearer|basic|token|password|secret|[hidden]".split(
+  "string|number|integer|boolean|object|array|null|true|false|none|required|optional|bearer|basic|token|password|secret|[hidden]|[redacted]".split(
     "|",
   ),
 );

@@ -50,6 +50,7 @@ const PAGES = [
   "/registry/import",
   "/settings",
   "/settings?tab=workers",
+  "/settings?tab=groups",
   "/settings?tab=notices",
 ];
 

@@ -1,9 +1,11 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { z } from "zod";
 import { callApi, importDocument, startRun, statusOf } from "./api.ts";
-import { approvalSkill, PIGEON } from "./skills.ts";
+import { keepPicture } from "./keep-picture.ts";
+import { approvalSkill, PIGEON, secretSkill } from "./skills.ts";
 import { expect, test } from "./signed-in.ts";
 
+const ApprovalsSchema = z.object({ items: z.array(z.object({ approval_id: z.string() })) });
 const RunSchema = z.object({ outputs: z.record(z.string(), z.unknown()).nullable() });
 
 test.beforeEach(async ({ server }) => {
@@ -125,6 +127,62 @@ test("an approval that is none says so, on a phone the list and the question tak
 for (const theme of ["light", "dark"] as const) {
   test.describe(`in the ${theme} theme`, () => {
     test.use({ colorScheme: theme });
+    test("a question to a group hides its secret, and several are selected and decided together", async ({
+      page,
+      server,
+    }) => {
+      const group = `treasury ${theme}`;
+      await callApi(server, "/groups", { name: group, members: [server.adminEmail] });
+      const skillId = `e2e.transfer_${theme}`;
+      await importDocument(server, "transfer.yaml", secretSkill(skillId, group));
+      const token = "Bearer s3cr3t-0f-the-b4nk";
+      const runs: string[] = [];
+      for (const customer of ["Ada", "Bob"]) {
+        runs.push(await startRun(server, skillId, { customer, token }));
+        await expect.poll(() => statusOf(server, runs.at(-1) ?? "")).toBe("waiting_for_human");
+      }
+      await page.goto("/settings");
+      await expect(page.getByRole("heading", { name: "Settings" })).toBeVisible();
+      await page.keyboard.press("ControlOrMeta+Shift+J");
+      // Whichever it is: others ask at the same time.
+      await expect(page).toHaveURL(/\/approvals\?id=apr_/);
+      const { items } = ApprovalsSchema.parse(await callApi(server, `/runs/${runs[1]}/approvals`));
+      await page.goto(`/approvals?id=${items[0]?.approval_id}`);
+      const question = page.getByRole("article", { name: "Transfer 90 to this customer?" });
+      await expect(question).toContainText(`group ${group}`);
+      await expect(question).toContainText("Bob");
+      await expect(question).toContainText("One secret is shown as [redacted].");
+      await expect(page.locator("body")).not.toContainText("s3cr3t");
+      await keepPicture(page, `masked-${theme}`);
+
+      const list = page.getByRole("region", { name: "List of approvals" });
+      const boxes = list.getByRole("checkbox", { name: /Transfer 90/ });
+      const own = (customer: string) =>
+        list
+          .getByRole("listitem")
+          .filter({ hasText: `${skillId} › agree` })
+          .filter({ hasText: `customer ${customer}` });
+      await page.keyboard.press("x");
+      await expect(own("Bob").getByRole("checkbox")).toBeChecked();
+      await expect(page).toHaveURL(/selected=apr_/);
+      await own("Ada").getByRole("checkbox").click();
+      await expect(list.getByRole("status")).toContainText("2 selected");
+      await page.reload();
+      await expect(list.getByRole("status")).toContainText("2 selected");
+      await expect(boxes.first()).toBeVisible();
+      await keepPicture(page, `selected-${theme}`);
+      await page.keyboard.press("l");
+      const all = page.getByRole("dialog", { name: "Decide 2 alike" });
+      await all.getByRole("button", { name: "Approve all 2" }).click();
+      await expect(all).toBeHidden();
+      for (const runId of runs) {
+        await expect.poll(() => statusOf(server, runId)).toBe("completed");
+        const { outputs } = RunSchema.parse(await callApi(server, `/runs/${runId}`));
+        expect(outputs).toEqual({ token });
+      }
+      await expect(page).not.toHaveURL(/selected=/);
+    });
+
     test("the inbox passes axe with a form, a payload and a dialog", async ({ page, server }) => {
       const runId = await startRun(server, "e2e.approvals", { customer: "Dan" });
       await expect.poll(() => statusOf(server, runId)).toBe("waiting_for_human");
@@ -140,16 +198,12 @@ for (const theme of ["light", "dark"] as const) {
         await page.goto(`/runs/${runId}?step=${step}`);
         await page.getByRole("link", { name: "Decide this approval" }).click();
         await expect(page.getByRole("article")).toBeVisible();
-        if (process.env["ORCA_SCREENSHOTS"] !== undefined)
-          await page.screenshot({
-            path: `${process.env["ORCA_SCREENSHOTS"]}/${step}-${theme}.png`,
-          });
+        await keepPicture(page, `${step}-${theme}`);
         await check();
       }
       await page.keyboard.press("d");
       await expect(page.getByRole("dialog")).toBeVisible();
-      if (process.env["ORCA_SCREENSHOTS"] !== undefined)
-        await page.screenshot({ path: `${process.env["ORCA_SCREENSHOTS"]}/deny-${theme}.png` });
+      await keepPicture(page, `deny-${theme}`);
       await check();
       await page.goto("/approvals?tab=decided");
       await expect(page.getByRole("heading", { name: "Approvals" })).toBeVisible();

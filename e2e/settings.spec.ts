@@ -1,3 +1,4 @@
+import { keepPicture } from "./keep-picture.ts";
 import { expect, test } from "./signed-in.ts";
 
 test("a key is shown once, works while it lives, and is refused once revoked", async ({
@@ -24,6 +25,35 @@ test("a key is shown once, works while it lives, and is refused once revoked", a
   );
   expect(await ask()).toBe(401);
 });
+
+for (const theme of ["light", "dark"] as const) {
+  test.describe(`in the ${theme} theme`, () => {
+    test.use({ colorScheme: theme });
+    test("a group is made, changed and removed", async ({ page, server }) => {
+      const name = `finance ${theme}`;
+      await page.goto("/settings?tab=groups");
+      await page.getByRole("button", { name: "Create group" }).click();
+      const dialog = page.getByRole("dialog", { name: "Create a group" });
+      await dialog.getByLabel("Name").fill(name);
+      await dialog.getByLabel("People").fill("nobody@none.org");
+      await dialog.getByRole("button", { name: "Create group" }).click();
+      await expect(dialog).toContainText("There is no nobody@none.org in this tenant.");
+      await dialog.getByLabel("People").fill(server.adminEmail);
+      await keepPicture(page, `group-dialog-${theme}`);
+      await dialog.getByRole("button", { name: "Create group" }).click();
+      const row = page.getByRole("listitem").filter({ hasText: name });
+      await expect(row).toContainText(server.adminEmail);
+      await keepPicture(page, `groups-${theme}`);
+      await row.getByRole("button", { name: `Change ${name}` }).click();
+      await page.getByLabel("People").fill("");
+      await page.getByRole("button", { name: "Save" }).click();
+      await expect(row).toContainText("Nobody");
+      await row.getByRole("button", { name: `Remove ${name}` }).click();
+      await page.getByRole("button", { name: "Remove group" }).click();
+      await expect(row).toHaveCount(0);
+    });
+  });
+}
 
 test("the theme that was chosen is there at the first paint of the next page", async ({ page }) => {
   await page.goto("/settings?tab=environments");

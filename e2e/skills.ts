@@ -316,3 +316,27 @@ steps:
     output: { language: outputs.language }
 `;
 }
+
+/** A skill that asks a group about a payload with a secret. */
+export function secretSkill(id: string, group: string): string {
+  return `
+id: ${id}
+version: 1.0.0
+name: Transfer
+description: Asks a group before money moves.
+inputs:
+  customer: { type: string, required: true }
+  token: { type: string, required: true }
+outputs:
+  token: { type: string }
+steps:
+  - id: agree
+    uses: wait.approval
+    input:
+      reason: "Transfer 90 to this customer?"
+      payload: { customer: inputs.customer, amount: 90, headers: { authorization: inputs.token } }
+      approvers: { groups: [${group}] }
+      forbid_self_approval: true
+    output: { payload.headers.authorization: outputs.token }
+`;
+}

@@ -48,6 +48,7 @@ test("the first start makes a tenant, three environments, an admin who can sign 
         internal_services: [],
         sandboxed_services: [],
         approval_timeout_seconds: null,
+        approvals: {},
       },
     ],
     [
@@ -60,6 +61,7 @@ test("the first start makes a tenant, three environments, an admin who can sign 
         internal_services: [],
         sandboxed_services: [],
         approval_timeout_seconds: null,
+        approvals: {},
       },
     ],
     [
@@ -72,6 +74,7 @@ test("the first start makes a tenant, three environments, an admin who can sign 
         internal_services: [],
         sandboxed_services: [],
         approval_timeout_seconds: null,
+        approvals: {},
       },
     ],
   ]);

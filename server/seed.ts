@@ -14,6 +14,7 @@ const NO_SERVICES = {
   internal_services: [],
   sandboxed_services: [],
   approval_timeout_seconds: null,
+  approvals: {},
 };
 
 /** What the shipped environments allow (docs/decisions/0015-policy.md). */

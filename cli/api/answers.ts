@@ -68,6 +68,14 @@ export const ApprovalPageAnswer = pageOf(ApprovalSummaryAnswer);
 export const ApprovalAnswer = z.looseObject({ approval: ApprovalSummaryAnswer });
 export const ApprovalDetailAnswer = shaped<ApprovalDetail>("approval_id", "status", "payload");
 
+const GroupShape = z.looseObject({
+  name: z.string(),
+  members: z.array(z.looseObject({ user_id: z.string(), email: z.string() })),
+});
+export type GroupView = z.output<typeof GroupShape>;
+export const GroupAnswer = z.looseObject({ group: GroupShape });
+export const GroupListAnswer = z.looseObject({ items: z.array(GroupShape) });
+
 const ChannelShape = z.looseObject({
   channel_id: z.string(),
   name: z.string(),

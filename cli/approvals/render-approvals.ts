@@ -49,13 +49,13 @@ export function renderApprovals(
   return renderTable(COLUMNS, rows, { width: out.width(), paint: out.paint });
 }
 
-/** One approval with the exact payload that is decided, and who has answered what. */
+/** One approval with the payload that is decided, secrets masked, and who has answered what. */
 export function renderApproval(
   approval: ApprovalDetail,
   { out, now }: Pick<Terminal, "out" | "now">,
 ): string[] {
   const { paint } = out;
-  const { decisions, quorum, approved_by_count: count } = approval;
+  const { decisions, quorum, approved_by_count: count, redacted_values: redacted } = approval;
   return [
     `${approval.approval_id}  ${paint(TONES[approval.status], approval.status)}`,
     ...renderFacts(
@@ -80,6 +80,11 @@ export function renderApproval(
     "",
     paint("strong", "Payload"),
     printableJson(approval.payload),
+    ...(redacted === 0
+      ? []
+      : [
+          paint("quiet", "[redacted] stands for a secret; left in its place, it stays what it is."),
+        ]),
   ];
 }
 

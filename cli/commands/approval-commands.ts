@@ -17,7 +17,7 @@ type AnswerOptions = { payload?: string; comment?: string; reason?: string; hash
 export function addApprovalCommands(program: Command, cli: Cli): void {
   const approvals = program
     .command("approvals")
-    .description("list what people are asked, or show one with its exact payload")
+    .description("list what people are asked, or show one with its payload, secrets masked")
     .argument("[approval]", "an approval's id")
     .addOption(
       new Option("--status <status>", "only these")

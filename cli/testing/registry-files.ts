@@ -100,12 +100,16 @@ name: Decide
 description: Asks a person for an amount.
 inputs:
   amount: { type: number, required: true }
+  token: { type: string }
 outputs:
   amount: { type: number, required: true }
 steps:
   - id: pay
     uses: wait.approval
-    input: { reason: Pay it?, payload: { amount: inputs.amount }, timeout_seconds: 2h }
+    input:
+      reason: Pay it?
+      payload: { amount: inputs.amount, token: inputs.token }
+      timeout_seconds: 2h
     output: { payload.amount: outputs.amount }
 `,
   "skills/local/letter/insist/skill.yaml": `

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Check, CornerUpLeft, UserRoundPlus, X } from "lucide-react";
 import type { ApprovalDetail } from "../../core/approval-view.ts";
+import { whyNoPushBack } from "../../core/push-back-place.ts";
 import { useTRPC } from "../api/trpc.ts";
 import { Button } from "../ui/button.tsx";
 import { KeyCap } from "../ui/key-cap.tsx";
@@ -24,6 +25,7 @@ export function AnswerBar({
   onReassign: () => void;
 }) {
   const { blocked_because: blockedBecause, claimed_by: claimedBy } = approval;
+  const noPushBack = whyNoPushBack(approval);
   const trpc = useTRPC();
   const me = useQuery(trpc.me.get.queryOptions());
   const isMine = claimedBy !== null && claimedBy.approver === `user:${me.data?.user.user_id ?? ""}`;
@@ -35,6 +37,7 @@ export function AnswerBar({
           <>
             <p>{whenApproved(approval)}</p>
             <p>{whenDenied(approval)}</p>
+            {noPushBack === null ? null : <p>{noPushBack}</p>}
           </>
         ) : (
           <p>{blockedBecause}</p>
@@ -56,9 +59,11 @@ export function AnswerBar({
         >
           <UserRoundPlus aria-hidden /> Reassign <KeyCap>R</KeyCap>
         </Button>
-        <Button blockedBecause={blockedBecause} onClick={onPushBack}>
-          <CornerUpLeft aria-hidden /> Push back <KeyCap>B</KeyCap>
-        </Button>
+        {noPushBack === null ? (
+          <Button blockedBecause={blockedBecause} onClick={onPushBack}>
+            <CornerUpLeft aria-hidden /> Push back <KeyCap>B</KeyCap>
+          </Button>
+        ) : null}
         <Button look="danger" blockedBecause={blockedBecause} onClick={onDeny}>
           <X aria-hidden /> Deny <KeyCap>D</KeyCap>
         </Button>

@@ -5,6 +5,7 @@ import { useRef, useState } from "react";
 import type { ApprovalDetail } from "../../core/approval-view.ts";
 import { jsonChanges } from "../../core/json-changes.ts";
 import type { JsonObject } from "../../core/json.ts";
+import { whyNoPushBack } from "../../core/push-back-place.ts";
 import { useTRPC } from "../api/trpc.ts";
 import { ReasonDialog } from "../run-explorer/reason-dialog.tsx";
 import { usePageKeys } from "../shell/page-keys.tsx";
@@ -69,7 +70,11 @@ export function ApprovalDetailView({ approval }: { approval: ApprovalDetail }) {
   usePageKeys([
     { key: "a", label: "Approve", run: () => (blockedBecause === null ? approve() : undefined) },
     { key: "d", label: "Deny", run: () => (blockedBecause === null ? deny() : undefined) },
-    { key: "b", label: "Push back", run: () => open("push_back") },
+    {
+      key: "b",
+      label: "Push back",
+      run: () => (whyNoPushBack(approval) === null ? open("push_back") : undefined),
+    },
     { key: "r", label: "Reassign", run: () => open("reassign") },
     { key: "e", label: "Edit the payload", run: () => (mayEdit ? toggle() : undefined) },
   ]);
@@ -100,7 +105,7 @@ export function ApprovalDetailView({ approval }: { approval: ApprovalDetail }) {
           onToggle={mayEdit ? toggle : null}
           onChange={answer.reset}
         />
-        <DecisionList decisions={approval.decisions} />
+        <DecisionList approval={approval} />
       </div>
       {status === "pending" ? (
         <AnswerBar
@@ -145,7 +150,7 @@ export function ApprovalDetailView({ approval }: { approval: ApprovalDetail }) {
           }
           onClose={() => setAsked(null)}
         >
-          <EditedValues changes={changes} label="What you edited" />
+          <EditedValues changes={changes} label="What you edited" fields={fields} />
         </ReasonDialog>
       )}
     </article>

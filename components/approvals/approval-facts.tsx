@@ -7,7 +7,6 @@ import { PropertyList } from "../ui/property-list.tsx";
 import { DueTime } from "../ui/due-time.tsx";
 import { RelativeTime } from "../ui/relative-time.tsx";
 import { whenExpired } from "./consequences.ts";
-import { RISK_LABEL } from "./approval-style.ts";
 
 /** Where the question comes from, who may decide it and until when, and the hash of what is decided. */
 export function ApprovalFacts({ approval }: { approval: ApprovalDetail }) {
@@ -48,7 +47,7 @@ export function ApprovalFacts({ approval }: { approval: ApprovalDetail }) {
             </span>
           ),
         ],
-        ["Risk", RISK_LABEL[approval.risk]],
+        ["Risk", approval.risk],
         [
           "Decided by",
           `${describeEligible(approval.eligible)}${approval.forbid_self_approval ? ", but not who started the run" : ""}`,

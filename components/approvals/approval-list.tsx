@@ -8,11 +8,14 @@ import { ApprovalBadge } from "./approval-badge.tsx";
 import type { Lane } from "./approval-lanes.ts";
 import { placeOf } from "./approval-place.ts";
 import { decidableAlike, toStacks, type Stack } from "./approval-stacks.ts";
+import { SelectBox } from "./select-box.tsx";
 import { RISK_LABEL } from "./approval-style.ts";
 
 type ListProps = {
   chosenId: string | null;
   onChoose: (id: string) => void;
+  selected: readonly ApprovalSummary[];
+  onToggle: (approval: ApprovalSummary) => void;
   /** Decides all that are alike; asked of the first of them. */
   onDecideAll: (approval: ApprovalSummary) => void;
 };
@@ -52,12 +55,16 @@ function StackItem({ stack: { approvals }, ...list }: { stack: Stack } & ListPro
     );
   }
   const decidable = decidableAlike(approvals, first).length;
+  const isInDoubt = first.kind === "in_doubt" && first.status === "pending";
   return (
     <li>
-      <div className="flex flex-col gap-1 px-4 py-2.5 lg:px-6">
+      <div className="flex flex-col gap-1 py-2.5 pr-4 pl-10 lg:pr-6">
         <Question approval={first} />
         <span className="flex flex-wrap items-center justify-between gap-2 text-sm text-ink-muted">
-          <span>{approvals.length} alike</span>
+          <span>
+            {approvals.length} alike
+            {isInDoubt ? ": each is answered by itself, since each call ended in its own way" : ""}
+          </span>
           {decidable < 2 ? null : (
             <Button size="small" onClick={() => list.onDecideAll(first)}>
               Decide all {decidable}…
@@ -97,6 +104,8 @@ function Row({
   approval,
   chosenId,
   onChoose,
+  selected,
+  onToggle,
   isInside = false,
   children,
 }: Omit<ListProps, "onDecideAll"> & {
@@ -110,20 +119,26 @@ function Row({
     if (isChosen) row.current?.scrollIntoView({ block: "nearest" });
   }, [isChosen]);
   return (
-    <button
-      ref={row}
-      type="button"
-      aria-current={isChosen ? "true" : undefined}
-      onClick={() => onChoose(approval.approval_id)}
-      className={classNames(
-        "flex w-full flex-col gap-1 text-left -outline-offset-2",
-        isInside ? "py-2 pr-4 pl-3 lg:pr-6" : "px-4 py-2.5 lg:px-6",
-        isChosen ? "bg-selected" : "hover:bg-hover",
-      )}
-    >
-      {children}
-      <State approval={approval} isInside={isInside} />
-    </button>
+    <div className={classNames("flex", isChosen ? "bg-selected" : "hover:bg-hover")}>
+      <SelectBox
+        approval={approval}
+        isSelected={selected.includes(approval)}
+        onToggle={() => onToggle(approval)}
+      />
+      <button
+        ref={row}
+        type="button"
+        aria-current={isChosen ? "true" : undefined}
+        onClick={() => onChoose(approval.approval_id)}
+        className={classNames(
+          "flex min-w-0 flex-1 flex-col gap-1 pr-4 pl-3 text-left -outline-offset-2 lg:pr-6",
+          isInside ? "py-2" : "py-2.5",
+        )}
+      >
+        {children}
+        <State approval={approval} isInside={isInside} />
+      </button>
+    </div>
   );
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { decidableAlike, toStacks } from "./approval-stacks.ts";
+import { areAlike, decidableAlike, isDecidableTogether, toStacks } from "./approval-stacks.ts";
 import { approvalSummary } from "./testing/approval-summary.ts";
 
 const ask = (id: string, more = {}) => approvalSummary({ approval_id: id, ...more });
@@ -27,4 +27,11 @@ test("only those are decided together that are alike, pending, and the viewer's 
     ask("other", { step_path: "ship" }),
   ];
   expect(decidableAlike(approvals, chosen).map((a) => a.approval_id)).toEqual(["a1", "a2"]);
+});
+
+test("of calls in doubt each is decided by itself, and others together where they ask the same or not", () => {
+  expect(isDecidableTogether(ask("doubt", { kind: "in_doubt" }))).toBe(false);
+  expect(isDecidableTogether(ask("a1"))).toBe(true);
+  expect(areAlike([ask("a1"), ask("a2")])).toBe(true);
+  expect(areAlike([ask("a1"), ask("b", { reason: "Ship?" })])).toBe(false);
 });

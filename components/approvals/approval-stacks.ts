@@ -29,13 +29,23 @@ export function decidableAlike(
 ): ApprovalSummary[] {
   const key = alikeKey(chosen);
   return approvals.filter(
-    (approval) =>
-      approval.status === "pending" &&
-      approval.blocked_because === null &&
-      // Of each call in doubt something else is true.
-      approval.kind !== "in_doubt" &&
-      alikeKey(approval) === key,
+    (approval) => isDecidableTogether(approval) && alikeKey(approval) === key,
   );
+}
+
+/** True for a pending question that the viewer may decide with others. */
+export function isDecidableTogether({
+  status,
+  blocked_because: blockedBecause,
+  kind,
+}: ApprovalSummary): boolean {
+  // Of each call in doubt something else is true.
+  return status === "pending" && blockedBecause === null && kind !== "in_doubt";
+}
+
+/** True where all of these ask the same. */
+export function areAlike([first, ...others]: readonly ApprovalSummary[]): boolean {
+  return first === undefined || others.every((other) => alikeKey(other) === alikeKey(first));
 }
 
 function alikeKey(approval: ApprovalSummary): string {

@@ -9,13 +9,14 @@ import { Button } from "../ui/button.tsx";
 import { classNames } from "../ui/class-names.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { ErrorState } from "../ui/error-state.tsx";
+import { KeyCap } from "../ui/key-cap.tsx";
 import { PageHeader } from "../ui/page-header.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { TabBar } from "../ui/tab-bar.tsx";
 import { useNow } from "../ui/use-now.ts";
 import { toLanes, type Lane } from "./approval-lanes.ts";
 import { ApprovalList } from "./approval-list.tsx";
-import { decidableAlike, toStacks } from "./approval-stacks.ts";
+import { decidableAlike, isDecidableTogether, toStacks } from "./approval-stacks.ts";
 import { DecideAllDialog } from "./decide-all-dialog.tsx";
 import { ApprovalPane } from "./approval-pane.tsx";
 import { APPROVAL_TABS, useApprovalChoice, type ApprovalTab } from "./use-approval-choice.ts";
@@ -29,7 +30,7 @@ const LABELS: Record<ApprovalTab, string> = {
 
 /** What people are asked before runs go on: the list on one side, the question on the other. */
 export function ApprovalsPage() {
-  const [{ tab, id }, change] = useApprovalChoice();
+  const [{ tab, id, selected: selectedIds }, change] = useApprovalChoice();
   const query = useApprovals(tab);
   const now = useNow(60_000);
   const lanes = useMemo((): Lane[] => {
@@ -53,13 +54,29 @@ export function ApprovalsPage() {
     const alike = decidableAlike(inOrder, approval);
     if (alike.length > 1) setDecidingAll(alike);
   };
+  const chosen = inOrder.find((approval) => approval.approval_id === chosenId);
+  // One that was decided meanwhile, or is in another list, counts no more.
+  const selected = inOrder.filter(
+    (approval) => selectedIds.includes(approval.approval_id) && isDecidableTogether(approval),
+  );
+  const toggle = (approval: ApprovalSummary) => {
+    if (!isDecidableTogether(approval)) return;
+    const others = selected.filter((each) => each !== approval);
+    const next = others.length < selected.length ? others : [...selected, approval];
+    change({ selected: next.map((each) => each.approval_id) }, "replace");
+  };
   usePageKeys([
     {
+      key: "x",
+      label: "Select, to decide several together",
+      run: () => (chosen === undefined ? undefined : toggle(chosen)),
+    },
+    {
       key: "l",
-      label: "Decide all that are alike",
+      label: "Decide the selected, or all that are alike",
       run: () => {
-        const chosen = inOrder.find((approval) => approval.approval_id === chosenId);
-        if (chosen !== undefined) decideAll(chosen);
+        if (selected.length > 0) setDecidingAll(selected);
+        else if (chosen !== undefined) decideAll(chosen);
       },
     },
     { key: "j", label: "Next approval", run: () => move(1) },
@@ -74,7 +91,7 @@ export function ApprovalsPage() {
         tabs={APPROVAL_TABS.map((value) => ({ value, label: LABELS[value] }))}
         value={tab}
         place="page"
-        onChange={(next) => change({ tab: next, id: null })}
+        onChange={(next) => change({ tab: next, id: null, selected: [] })}
       >
         {query.error !== null && query.data === undefined ? (
           <ErrorState error={toErrorView(query.error)} onRetry={() => void query.refetch()} />
@@ -92,11 +109,29 @@ export function ApprovalsPage() {
                 id !== null && "max-md:hidden",
               )}
             >
+              {selected.length === 0 ? null : (
+                <div
+                  role="status"
+                  className="sticky top-0 z-20 flex items-center justify-between gap-2 border-b bg-selected px-4 py-1.5 lg:px-6"
+                >
+                  <span className="font-medium">{selected.length} selected</span>
+                  <span className="flex gap-2">
+                    <Button size="small" onClick={() => change({ selected: [] }, "replace")}>
+                      Clear
+                    </Button>
+                    <Button size="small" look="primary" onClick={() => setDecidingAll(selected)}>
+                      Decide {selected.length}… <KeyCap>L</KeyCap>
+                    </Button>
+                  </span>
+                </div>
+              )}
               {inOrder.length === 0 ? (
                 <NothingToDo tab={tab} />
               ) : (
                 <ApprovalList
                   lanes={lanes}
+                  selected={selected}
+                  onToggle={toggle}
                   chosenId={chosenId}
                   onChoose={(next) => change({ id: next })}
                   onDecideAll={decideAll}
@@ -122,7 +157,11 @@ export function ApprovalsPage() {
         )}
       </TabBar>
       {decidingAll === null ? null : (
-        <DecideAllDialog approvals={decidingAll} onClose={() => setDecidingAll(null)} />
+        <DecideAllDialog
+          approvals={decidingAll}
+          onDecided={() => change({ selected: [] }, "replace")}
+          onClose={() => setDecidingAll(null)}
+        />
       )}
     </>
   );

@@ -25,7 +25,7 @@ export function whenApproved(approval: Question): string {
   if (isUndo(approval) && approval.kind === "confirmation")
     return `If you approve, ${capability} is called with exactly this payload to undo what ${approval.step_path} did.`;
   if (approval.kind === "replay") {
-    return `If you approve, ${capability} is called again with this request, as a new effect; with the choice use_recorded_result nothing is sent, and the recorded result is taken.`;
+    return `If you approve, ${capability} is called again with this request, as a new effect; if you choose to use the recorded result, nothing is sent.`;
   }
   return approval.kind === "confirmation" || approval.kind === "gate"
     ? `If you approve, ${capability} is called once with exactly this payload, then the run goes on.`

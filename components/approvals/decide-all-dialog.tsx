@@ -7,6 +7,7 @@ import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Problem } from "../ui/problem.tsx";
 import { TextArea } from "../ui/text-area.tsx";
+import { areAlike } from "./approval-stacks.ts";
 import { placeOf } from "./approval-place.ts";
 import { useDecideAll } from "./use-decide-all.ts";
 import { usePayloadDifferences } from "./use-payload-differences.ts";
@@ -15,9 +16,11 @@ import { WhatDiffers } from "./what-differs.tsx";
 /** Asks before several questions get the same answer: how many, all in which they differ, and what follows. */
 export function DecideAllDialog({
   approvals,
+  onDecided,
   onClose,
 }: {
   approvals: readonly ApprovalSummary[];
+  onDecided: () => void;
   onClose: () => void;
 }) {
   // What is decided is what was on screen when it was opened, not what came in since.
@@ -27,10 +30,17 @@ export function DecideAllDialog({
   const all = useDecideAll();
   const { differences, error } = usePayloadDifferences(chosen);
   const count = chosen.length;
+  const isAlike = areAlike(chosen);
+  const isSame = chosen.every(({ payload_hash: hash }) => hash === chosen[0]?.payload_hash);
   const send = (decision: "approve" | "deny") =>
     all.mutate(
       { approvals: chosen, decision, comment: comment.trim() },
-      { onSuccess: ({ refused }) => (refused.length === 0 ? onClose() : undefined) },
+      {
+        onSuccess: ({ refused }) => {
+          onDecided();
+          if (refused.length === 0) onClose();
+        },
+      },
     );
   const busy = all.isPending
     ? "The requests are on their way"
@@ -40,8 +50,8 @@ export function DecideAllDialog({
   return (
     <Dialog
       isOpen
-      title={`Decide ${count} alike`}
-      description={`${chosen[0]?.reason ?? ""} The same answer goes to each of these ${count} questions; denying cancels their ${count} runs.`}
+      title={isAlike ? `Decide ${count} alike` : `Decide ${count} together`}
+      description={`${isAlike ? `${chosen[0]?.reason ?? ""} ` : ""}The same answer goes to each of these ${count} questions, to its payload as it is. Denying cancels the run of each; of an undoing, it leaves what was done.`}
       onClose={onClose}
     >
       <div className="flex flex-col gap-4">
@@ -55,6 +65,8 @@ export function DecideAllDialog({
               key={approval.approval_id}
               approval={approval}
               values={differences?.[index] ?? null}
+              isAlike={isAlike}
+              isSame={isSame}
             />
           ))}
         </ul>

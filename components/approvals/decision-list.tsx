@@ -1,6 +1,8 @@
 import Link from "next/link";
-import type { ApprovalDecision, PushBack, Verdict } from "../../core/approval.ts";
+import type { ApprovalDetail } from "../../core/approval-view.ts";
+import type { PushBack, Verdict } from "../../core/approval.ts";
 import { RelativeTime } from "../ui/relative-time.tsx";
+import { formFields } from "./form-fields.ts";
 import { EditedValues } from "./edited-values.tsx";
 
 const DID: Record<Verdict, string> = {
@@ -10,7 +12,9 @@ const DID: Record<Verdict, string> = {
 };
 
 /** Every answer so far, in order: who, when, why, and what was edited. */
-export function DecisionList({ decisions }: { decisions: readonly ApprovalDecision[] }) {
+export function DecisionList({ approval }: { approval: ApprovalDetail }) {
+  const { decisions } = approval;
+  const fields = formFields(approval);
   if (decisions.length === 0) return null;
   return (
     <section aria-label="Decisions" className="flex flex-col gap-2">
@@ -31,7 +35,7 @@ export function DecisionList({ decisions }: { decisions: readonly ApprovalDecisi
             {made.comment === undefined ? null : (
               <p className="break-words whitespace-pre-wrap text-ink-soft">{made.comment}</p>
             )}
-            <EditedValues changes={made.changes ?? []} label="What was edited" />
+            <EditedValues changes={made.changes ?? []} label="What was edited" fields={fields} />
           </li>
         ))}
       </ol>
@@ -44,7 +48,7 @@ function PushedTo({ to }: { to: PushBack }) {
     <>
       {" "}
       to <span className="mono">{to.step}</span>;{" "}
-      <Link className="text-accent hover:underline" href={`/runs/${to.run_id}`}>
+      <Link className="text-accent underline" href={`/runs/${to.run_id}`}>
         the run that took its place
       </Link>
     </>

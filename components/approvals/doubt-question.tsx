@@ -1,7 +1,11 @@
 "use client";
 
+import { Check } from "lucide-react";
 import Link from "next/link";
 import type { ApprovalDetail } from "../../core/approval-view.ts";
+import { choiceLabel } from "../start-run/input-text.ts";
+import { Button } from "../ui/button.tsx";
+import { formFields } from "./form-fields.ts";
 import { DoubtAnswers } from "../effects/doubt-answers.tsx";
 import type { SaidOfDoubt } from "../effects/doubt-words.ts";
 import { JsonViewer } from "../json-viewer/json-viewer.tsx";
@@ -17,7 +21,9 @@ function effectLink({ payload }: ApprovalDetail): string {
 
 /** The question what became of a call: what was sent, and the three things that one may say. */
 export function DoubtQuestion({ approval }: { approval: ApprovalDetail }) {
-  const { payload, status, blocked_because: blockedBecause } = approval;
+  const { payload, status, quorum, blocked_because: blockedBecause } = approval;
+  // What others have said already, who are not enough by themselves.
+  const { outcome: said = null } = payload;
   const answer = useAnswer(approval);
   const send = ({ outcome, result, comment }: SaidOfDoubt, onSent: () => void) =>
     answer.send(
@@ -56,14 +62,25 @@ export function DoubtQuestion({ approval }: { approval: ApprovalDetail }) {
             />
           </div>
         </section>
-        <DecisionList decisions={approval.decisions} />
+        <DecisionList approval={approval} />
       </div>
       {status === "pending" ? (
         <footer className="flex flex-wrap items-center gap-x-4 gap-y-2 border-t bg-surface px-4 py-3 lg:px-6">
           <p className="min-w-0 flex-1 basis-64 text-ink-soft">
             {blockedBecause ??
-              "Look at the provider first: the request may have been acted on, and is not sent again by itself."}
+              `Look at the provider first: the request may have been acted on, and is not sent again by itself.${quorum === 1 ? "" : ` ${quorum} people have to say the same.`}`}
           </p>
+          {said === null ? null : (
+            <Button
+              blockedBecause={
+                blockedBecause ?? (answer.isBusy ? "The request is on its way" : null)
+              }
+              onClick={() => answer.send({ decision: "approve" }, answer.reset)}
+            >
+              <Check aria-hidden /> Agree:{" "}
+              {choiceLabel(formFields(approval)["outcome"] ?? {}, said)}
+            </Button>
+          )}
           <DoubtAnswers
             capabilityId={approval.capability_id ?? ""}
             isWaiting

@@ -1,13 +1,18 @@
+import type { Field, Fields } from "../../core/field.ts";
 import type { JsonChange } from "../../core/json-changes.ts";
-import type { Json } from "../../core/json.ts";
+import { jsonEquals, type Json } from "../../core/json.ts";
+import { choiceLabel, choicesOf } from "../start-run/input-text.ts";
 
 /** What an edit changes: each place with its old and its new value. */
 export function EditedValues({
   changes,
   label,
+  fields,
 }: {
   changes: readonly JsonChange[];
   label: string;
+  /** The editors of the payload, which know what choices are called. */
+  fields?: Fields;
 }) {
   if (changes.length === 0) return null;
   return (
@@ -17,16 +22,18 @@ export function EditedValues({
           <span className="font-medium break-all">{path}</span>
           <del className="min-w-0 break-all text-ink-muted">
             <span className="sr-only">was </span>
-            {textOf(before)}
+            {textOf(before, fields?.[path])}
           </del>
           <span aria-hidden>→</span>
-          <span className="min-w-0 break-all">{textOf(after)}</span>
+          <span className="min-w-0 break-all">{textOf(after, fields?.[path])}</span>
         </li>
       ))}
     </ul>
   );
 }
 
-function textOf(value: Json | undefined): string {
-  return value === undefined ? "nothing" : JSON.stringify(value);
+function textOf(value: Json | undefined, field: Field | undefined): string {
+  if (value === undefined) return "nothing";
+  const isChoice = field !== undefined && choicesOf(field).some((each) => jsonEquals(each, value));
+  return isChoice ? choiceLabel(field, value) : JSON.stringify(value);
 }

@@ -1,8 +1,9 @@
 import { Pencil, Undo2 } from "lucide-react";
 import type { ApprovalDetail } from "../../core/approval-view.ts";
 import type { Fields } from "../../core/field.ts";
-import type { JsonObject } from "../../core/json.ts";
+import { isJsonObject, type JsonObject } from "../../core/json.ts";
 import { JsonViewer } from "../json-viewer/json-viewer.tsx";
+import { choiceLabel } from "../start-run/input-text.ts";
 import { InputEditor } from "../start-run/input-editor.tsx";
 import type { useStartForm } from "../start-run/use-start-form.ts";
 import { Button } from "../ui/button.tsx";
@@ -30,7 +31,11 @@ export function PayloadSection({
   onToggle,
   onChange,
 }: PayloadSectionProps) {
-  const { payload } = approval;
+  const { redacted_values: masked } = approval;
+  // What else stands in the payload of such a question says which call it is about.
+  const isReplay = approval.kind === "replay";
+  const { request, choice = null } = approval.payload;
+  const payload = isReplay && isJsonObject(request) ? request : approval.payload;
   return (
     <section aria-label="Payload" className="flex max-w-3xl flex-col gap-2">
       <div className="flex items-center justify-between gap-2">
@@ -68,12 +73,25 @@ export function PayloadSection({
           <JsonViewer value={payload} label="the payload" />
         </div>
       )}
+      {isReplay && !isEditing ? (
+        <p>
+          <span className="text-ink-muted">What is done:</span>{" "}
+          {choiceLabel(fields["choice"] ?? {}, choice)}
+        </p>
+      ) : null}
+      {masked === 0 ? null : (
+        <p className="text-ink-muted">
+          {masked === 1 ? "One secret is" : `${masked} secrets are`} shown as{" "}
+          <code className="mono">[redacted]</code>. What is left so stays as it is.
+        </p>
+      )}
     </section>
   );
 }
 
 function titleOf({ kind, gate }: ApprovalDetail): string {
   if (gate?.phase === "post_gate") return "Result, as it will be taken over";
+  if (kind === "replay") return "Request, as it would be sent";
   const isSent = kind === "confirmation" || kind === "gate";
   return isSent ? "Payload, as it will be sent" : "Payload";
 }

@@ -1,7 +1,9 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
 import { useId, useState, type FormEvent } from "react";
 import { mayDecide, ROLES } from "../../core/permissions.ts";
+import { useTRPC } from "../api/trpc.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Problem } from "../ui/problem.tsx";
@@ -26,6 +28,7 @@ export function ReassignDialog({
   const [name, setName] = useState("");
   const [comment, setComment] = useState("");
   const id = useId();
+  const groups = useQuery(useTRPC().groups.list.queryOptions());
   const who = kind === "role" ? role : name.trim();
   const missing = who === "" ? "Say first to whom" : null;
   const submit = (event: FormEvent) => {
@@ -50,9 +53,10 @@ export function ReassignDialog({
           <SelectField
             id={`${id}kind`}
             value={kind}
-            onChange={({ target }) =>
-              setKind(target.value === "user" || target.value === "group" ? target.value : "role")
-            }
+            onChange={({ target }) => {
+              setName("");
+              setKind(target.value === "user" || target.value === "group" ? target.value : "role");
+            }}
           >
             {Object.entries(KINDS).map(([value, label]) => (
               <option key={value} value={value}>
@@ -73,6 +77,19 @@ export function ReassignDialog({
             >
               {ROLES.filter(mayDecide).map((value) => (
                 <option key={value}>{value}</option>
+              ))}
+            </SelectField>
+          ) : kind === "group" ? (
+            <SelectField
+              id={`${id}who`}
+              value={name}
+              onChange={(event) => setName(event.target.value)}
+            >
+              <option value="">
+                {groups.data?.items.length === 0 ? "There is no group yet" : "Choose one"}
+              </option>
+              {(groups.data?.items ?? []).map((group) => (
+                <option key={group.name}>{group.name}</option>
               ))}
             </SelectField>
           ) : (

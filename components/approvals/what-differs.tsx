@@ -10,18 +10,27 @@ const MOST_CHARACTERS = 300;
 export function WhatDiffers({
   approval,
   values,
+  isAlike,
+  isSame,
 }: {
   approval: ApprovalSummary;
+  /** All of them ask the same, which is said above them. */
+  isAlike: boolean;
+  /** All of them have one payload, secrets included. */
+  isSame: boolean;
   /** Null while the payloads are being read. */
   values: readonly DifferingValue[] | null;
 }) {
   const more = (values?.length ?? 0) - MOST_PLACES;
   return (
     <li className="flex flex-col px-3 py-1.5">
+      {isAlike ? null : <span className="font-medium break-words">{approval.reason}</span>}
       {values === null ? (
         <span className="break-words">{approval.gist}</span>
       ) : values.length === 0 ? (
-        <span>The same payload as the others</span>
+        <span>
+          {isSame ? "The same payload as the others" : "The same as others, but for what is secret"}
+        </span>
       ) : (
         <span className="flex flex-wrap gap-x-4">
           {values.slice(0, MOST_PLACES).map(({ path, value }) => (

@@ -5,14 +5,16 @@ import { PageHeader } from "../ui/page-header.tsx";
 import { TabBar } from "../ui/tab-bar.tsx";
 import { ApiKeys } from "./api-keys.tsx";
 import { EnvironmentList } from "./environment-list.tsx";
+import { GroupSettings } from "./group-settings.tsx";
 import { NoticeSettings } from "./notice-settings.tsx";
 import { WorkerList } from "./worker-list.tsx";
 
-const TABS = ["keys", "environments", "workers", "notices"] as const;
+const TABS = ["keys", "environments", "workers", "groups", "notices"] as const;
 const LABELS = {
   keys: "API keys",
   environments: "Environments",
   workers: "Workers",
+  groups: "Groups",
   notices: "Notices",
 };
 
@@ -33,6 +35,7 @@ export function SettingsPage() {
           {tab === "keys" ? <ApiKeys /> : null}
           {tab === "environments" ? <EnvironmentList /> : null}
           {tab === "workers" ? <WorkerList /> : null}
+          {tab === "groups" ? <GroupSettings /> : null}
           {tab === "notices" ? <NoticeSettings /> : null}
         </div>
       </TabBar>

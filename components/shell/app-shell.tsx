@@ -2,6 +2,7 @@
 
 import { useEffect, useState, type ReactNode } from "react";
 import { Toaster } from "sonner";
+import { useNewestApproval } from "../approvals/use-newest-approval.ts";
 import { CommandPalette } from "./command-palette.tsx";
 import { KeySheet } from "./key-sheet.tsx";
 import { LeftRail } from "./left-rail.tsx";
@@ -22,16 +23,25 @@ function Frame({ theme, children }: { theme: Theme; children: ReactNode }) {
   const [open, setOpen] = useState<"palette" | "keys" | null>(null);
   usePageKeys([{ key: "?", label: "Show this sheet", run: () => setOpen("keys") }]);
 
-  // Outside system: the keyboard. ⌘K works while typing too, so it is not one of the page's keys.
+  const goToNewest = useNewestApproval();
+
+  // Outside system: the keyboard. ⌘K and ⌘⇧J work while typing too, so they are not among the page's keys.
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key.toLowerCase() !== "k" || !(event.metaKey || event.ctrlKey)) return;
-      event.preventDefault();
-      setOpen((before) => (before === "palette" ? null : "palette"));
+      if (!(event.metaKey || event.ctrlKey)) return;
+      const key = event.key.toLowerCase();
+      if (key === "k") {
+        event.preventDefault();
+        setOpen((before) => (before === "palette" ? null : "palette"));
+      } else if (key === "j" && event.shiftKey) {
+        event.preventDefault();
+        setOpen(null);
+        void goToNewest();
+      }
     };
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);
-  }, []);
+  }, [goToNewest]);
 
   return (
     <div className="flex h-dvh flex-col md:flex-row">

@@ -33,6 +33,14 @@ export function KeySheet({ isOpen, onClose }: { isOpen: boolean; onClose: () => 
             <KeyCap>K</KeyCap>
           </span>
         </li>
+        <li className="flex items-center justify-between gap-4">
+          <span>Go to the newest approval that waits for you</span>
+          <span className="flex gap-1">
+            <KeyCap>{modifier}</KeyCap>
+            <KeyCap>⇧</KeyCap>
+            <KeyCap>J</KeyCap>
+          </span>
+        </li>
       </ul>
     </Dialog>
   );

@@ -6,7 +6,7 @@ import { jsonText } from "../json-viewer/json-text.ts";
 import { SelectField } from "../ui/select-field.tsx";
 import { TextArea } from "../ui/text-area.tsx";
 import { TextField } from "../ui/text-field.tsx";
-import { choicesOf, editorOf } from "./input-text.ts";
+import { choiceLabel, choicesOf, editorOf } from "./input-text.ts";
 
 type InputEditorProps = {
   name: string;
@@ -74,7 +74,7 @@ export function InputEditor({ name, field, text, problem, onChange }: InputEdito
           <option value="">{standIn === "" ? "not set" : standIn}</option>
           {(kind === "boolean" ? [true, false] : choicesOf(field)).map((choice) => (
             <option key={jsonText(choice)} value={jsonText(choice)}>
-              {jsonText(choice)}
+              {choiceLabel(field, choice)}
             </option>
           ))}
         </SelectField>

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Field } from "../../core/field.ts";
 import type { Json } from "../../core/json.ts";
-import { readInput, toInputText } from "./input-text.ts";
+import { choiceLabel, choicesOf, readInput, toInputText } from "./input-text.ts";
 
 const field = (type: Field["type"], rest: Partial<Field> = {}): Field => ({
   type,
@@ -45,4 +45,20 @@ test.each([
     kind: "problem",
     message: expect.stringContaining(words),
   });
+});
+
+test("choices are those of an enum, or of titled constants, which are called by their titles", () => {
+  const titled = field("string", {
+    schema: { oneOf: [{ const: "execute", title: "Make the call again" }, { const: "skip" }] },
+  });
+  expect(choicesOf(titled)).toEqual(["execute", "skip"]);
+  expect(choiceLabel(titled, "execute")).toBe("Make the call again");
+  expect(choiceLabel(titled, "skip")).toBe("skip");
+  expect(readInput(titled, "execute")).toEqual({ kind: "value", value: "execute" });
+  expect(choicesOf(field("string", { schema: { enum: ["a"] } }))).toEqual(["a"]);
+  expect(choicesOf(field("string", { schema: { oneOf: [{ type: "string" }] } }))).toEqual([]);
+});
+
+test("the mask of a secret is read back as it is, also where a number stands behind it", () => {
+  expect(readInput(field("number"), "[redacted]")).toEqual({ kind: "value", value: "[redacted]" });
 });

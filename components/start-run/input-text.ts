@@ -1,5 +1,6 @@
 import type { Field } from "../../core/field.ts";
-import type { Json } from "../../core/json.ts";
+import { isJsonObject, jsonEquals, type Json, type JsonObject } from "../../core/json.ts";
+import { MASK } from "../../core/redaction.ts";
 import { jsonText } from "../json-viewer/json-text.ts";
 import { findJsonProblem } from "./find-json-problem.ts";
 
@@ -19,10 +20,25 @@ export function editorOf(field: Field): EditorKind {
   return type === "boolean" ? "boolean" : "json";
 }
 
-/** The values that an input is limited to; none where it is open. */
-export function choicesOf(field: Field): Json[] {
-  const choices = field.schema?.["enum"];
-  return Array.isArray(choices) ? choices : [];
+/** The values that an input is limited to, by `enum` or a `oneOf` of constants; none where it is open. */
+export function choicesOf({ schema }: Pick<Field, "schema">): Json[] {
+  const choices = schema?.["enum"];
+  return Array.isArray(choices)
+    ? choices
+    : constantsOf(schema).map((each) => each["const"] ?? null);
+}
+
+/** What a choice is called: the title that its schema gives it, or its value. */
+export function choiceLabel({ schema }: Pick<Field, "schema">, choice: Json): string {
+  const titled = constantsOf(schema).find((each) => jsonEquals(each["const"] ?? null, choice));
+  const title = titled?.["title"];
+  return typeof title === "string" ? title : jsonText(choice);
+}
+
+function constantsOf(schema: JsonObject | undefined): JsonObject[] {
+  const parts = schema?.["oneOf"];
+  const constants = Array.isArray(parts) ? parts.filter(isJsonObject) : [];
+  return constants.every((each) => Object.hasOwn(each, "const")) ? constants : [];
 }
 
 /** A value as the text of its editor. */
@@ -38,6 +54,8 @@ export function readInput(field: Field, text: string): ReadInput {
       ? { kind: "problem", message: "This input is required." }
       : { kind: "absent" };
   }
+  // A secret that is not shown stays what it is, whatever its type.
+  if (text === MASK) return { kind: "value", value: MASK };
   switch (editorOf(field)) {
     case "text":
       return { kind: "value", value: text };

@@ -10,6 +10,8 @@ export type Caller = {
   subject: { id: string; name: string; email: string | null };
   /** Null for an API key. */
   role: Role | null;
+  /** The groups of people that the caller belongs to; none for an API key. */
+  groups: readonly string[];
   permissions: ReadonlySet<Permission>;
 };
 

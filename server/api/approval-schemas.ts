@@ -9,7 +9,7 @@ import {
 import { EXPIRY_OUTCOMES } from "../../core/capability.ts";
 import type { ApprovalDetail, ApprovalSummary } from "../../core/approval-view.ts";
 import type { JsonChange } from "../../core/json-changes.ts";
-import { AnyJson, AnyJsonObject, TimeOut } from "./json-schemas.ts";
+import { AnyJson, AnyJsonObject, CommentSchema, TimeOut } from "./json-schemas.ts";
 import { PageSchema } from "./list-schemas.ts";
 import { RunIdSchema } from "./run-schemas.ts";
 
@@ -23,8 +23,9 @@ export const ApprovalsFilterSchema = PageSchema.extend({
   eligible: z.boolean().optional().describe("true: only those that you may decide"),
 });
 
-const CommentSchema = z.string().trim().min(1).max(2_000).exactOptional();
-const PayloadSchema = AnyJsonObject.exactOptional().describe("An edited payload; absent: as it is");
+const PayloadSchema = AnyJsonObject.exactOptional().describe(
+  "An edited payload; absent: as it is. A mask left where it stood keeps the secret",
+);
 const HashSchema = z.string().min(1).max(200).describe("Of the payload that you have seen");
 
 export const DecideSchema = z.strictObject({
@@ -32,7 +33,7 @@ export const DecideSchema = z.strictObject({
   decision: z.enum(VERDICTS),
   payload_hash: HashSchema,
   payload: PayloadSchema,
-  comment: CommentSchema.describe("Needed to deny and to push back"),
+  comment: CommentSchema.exactOptional().describe("Needed to deny and to push back"),
   step: z
     .string()
     .min(1)
@@ -59,21 +60,23 @@ export const ReassignSchema = z.strictObject({
   roles: NamesIn,
   users: NamesIn.describe("Ids or e-mail addresses"),
   groups: NamesIn,
-  comment: CommentSchema,
+  comment: CommentSchema.exactOptional(),
 });
 
-export const ApproveRunSchema = z.strictObject({
+const OneOfRunSchema = z.strictObject({
   run_id: RunIdSchema,
+  approval_id: OneApprovalSchema.shape.approval_id
+    .exactOptional()
+    .describe("Needed where the run asks several things"),
   payload_hash: HashSchema.exactOptional(),
+});
+
+export const ApproveRunSchema = OneOfRunSchema.extend({
   payload: PayloadSchema,
-  comment: CommentSchema,
+  comment: CommentSchema.exactOptional(),
 });
 
-export const DenyRunSchema = z.strictObject({
-  run_id: RunIdSchema,
-  payload_hash: HashSchema.exactOptional(),
-  comment: z.string().trim().min(1).max(2_000).describe("Why"),
-});
+export const DenyRunSchema = OneOfRunSchema.extend({ comment: CommentSchema.describe("Why") });
 
 const ChangeSchema = z.object({
   path: z.string(),
@@ -137,7 +140,10 @@ const GateSchema = z.object({
 
 /** An approval with what is asked. */
 export const ApprovalDetailSchema = ApprovalSummarySchema.extend({
-  payload: AnyJsonObject,
+  payload: AnyJsonObject.describe(
+    "Secrets are masked as [redacted]; payload_hash is of the exact one",
+  ),
+  redacted_values: z.int(),
   form_schema: AnyJsonObject.nullable(),
   gate: GateSchema.nullable().describe("Which gates left it to people, before or after the call"),
   changes: z.array(ChangeSchema),

@@ -6,7 +6,7 @@ import {
   type EffectView,
 } from "../../core/effect-view.ts";
 import { RUN_STATUSES } from "../../core/run.ts";
-import { AnyJson, AnyJsonObject, ErrorCodeOut, TimeOut } from "./json-schemas.ts";
+import { AnyJson, AnyJsonObject, CommentSchema, ErrorCodeOut, TimeOut } from "./json-schemas.ts";
 import { listOf, PageSchema } from "./list-schemas.ts";
 
 const EffectIdSchema = z
@@ -91,7 +91,7 @@ export const ResolveEffectSchema = z.strictObject({
   result: AnyJsonObject.exactOptional().describe(
     "With happened: the outputs that the call brought, by the capability's contract",
   ),
-  comment: z.string().trim().min(1).max(2_000).exactOptional().describe("Needed to stop"),
+  comment: CommentSchema.exactOptional().describe("Needed to stop"),
 });
 
 const Id = z.string().min(1).max(300);

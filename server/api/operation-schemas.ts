@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ApprovalPolicySourceSchema } from "../../core/approval-policy.ts";
 import { DATA_CLASSIFICATIONS, TRUST_LEVELS } from "../../core/capability.ts";
 import { PERMISSIONS, ROLES } from "../../core/permissions.ts";
 import { RUN_STATUSES } from "../../core/run.ts";
@@ -24,6 +25,8 @@ export const EnvironmentItemSchema = z.object({
   approved_connectors: ServiceIds.describe("What `approved_connectors` may reach"),
   internal_services: ServiceIds.describe("What counts as inside beside this process"),
   sandboxed_services: ServiceIds.describe("What counts as a sandbox beside this process"),
+  approval_timeout_seconds: z.number().nullable(),
+  approvals: ApprovalPolicySourceSchema.describe("Who decides what the runtime asks"),
 });
 
 export const StatsSchema = z.object({

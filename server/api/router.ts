@@ -4,6 +4,7 @@ import { approvalsRouter } from "./routers/approvals-router.ts";
 import { bindingsRouter } from "./routers/bindings-router.ts";
 import { capabilitiesRouter } from "./routers/capabilities-router.ts";
 import { effectsRouter } from "./routers/effects-router.ts";
+import { groupsRouter } from "./routers/groups-router.ts";
 import { noticesRouter } from "./routers/notices-router.ts";
 import { packsRouter } from "./routers/packs-router.ts";
 import { checkpointsRouter } from "./routers/checkpoints-router.ts";
@@ -30,6 +31,7 @@ export const appRouter = router({
   services: servicesRouter,
   registry: registryRouter,
   packs: packsRouter,
+  groups: groupsRouter,
   notices: noticesRouter,
   apiKeys: apiKeysRouter,
   me: meRouter,

@@ -7,7 +7,7 @@ import type { ApprovalRecord } from "../database/approval-repository.ts";
 import { hashJson } from "../runtime/effect-facts.ts";
 import { approverOf } from "./approver-of.ts";
 import { toApprovalSummary } from "./approval-summary.ts";
-import { getApprovalRow } from "./get-approval.ts";
+import { getApprovalRow, withOwnSecrets } from "./get-approval.ts";
 
 /**
  * Decides an approval once the run's owner has it in its history. The same answer of the same person again is answered
@@ -16,9 +16,14 @@ import { getApprovalRow } from "./get-approval.ts";
 export async function answerApproval(
   ctx: CallContext,
   approvalId: string,
-  answer: Answer,
+  told: Answer,
 ): Promise<{ approval: ApprovalSummary }> {
   const row = await getApprovalRow(ctx, approvalId);
+  const { payload, payload_hash: seen } = told;
+  const answer =
+    payload === undefined
+      ? told
+      : { ...told, payload: await withOwnSecrets(ctx, row, payload, seen) };
   if (row.status !== "pending") {
     if (!isAnswered(ctx, row, answer)) throw notPending(approvalId, row.status);
     return { approval: toApprovalSummary(ctx, row) };

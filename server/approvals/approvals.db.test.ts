@@ -7,16 +7,9 @@ import {
   ApprovalSummarySchema,
 } from "../api/approval-schemas.ts";
 import { listOf } from "../api/list-schemas.ts";
-import { EMPTY_REGISTRY } from "../api/testing/empty-registry.ts";
-import { startTestApi, type TestApi } from "../api/testing/start-test-api.ts";
-import type { Runtime } from "../runtime/runtime.ts";
+import { refusal, startInlineApi, type InlineApi } from "../api/testing/start-inline-api.ts";
 import { inlineCatalog } from "../runtime/testing/inline-catalog.ts";
-import {
-  INLINE_TENANT,
-  startInlineRun,
-  startInlineRuntime,
-} from "../runtime/testing/inline-runtime.ts";
-import { RunProbe } from "../runtime/testing/run-probe.ts";
+import { INLINE_TENANT, startInlineRun } from "../runtime/testing/inline-runtime.ts";
 
 const ask = (id: string, input: object) => ({
   id,
@@ -39,49 +32,18 @@ const catalog = inlineCatalog({
   ],
 });
 
-let api: TestApi;
-let runtime: Runtime;
-let probe: RunProbe;
+let api: InlineApi;
 let ada: string;
 let bob: string;
 let operator: string;
 beforeAll(async () => {
-  api = await startTestApi({ registry: EMPTY_REGISTRY, catalog });
-  await api.addTenant(INLINE_TENANT);
+  api = await startInlineApi({ catalog });
   ada = await api.addSession(INLINE_TENANT, "approver");
   bob = await api.addSession(INLINE_TENANT, "approver");
   operator = await api.addSession(INLINE_TENANT, "operator");
-  const { pool, connectionString } = api.database;
-  runtime = await startInlineRuntime({ pool, connectionString, catalog, functions: {} });
-  // The test's API stores histories of its own; commands go to the engine beside it.
-  api.runtime.command = (request) => runtime.command(request);
-  probe = new RunProbe(api.database);
-  return async () => {
-    await runtime.stop();
-    await api.close();
-  };
+  return api.close;
 });
-
-const AnyError = z.object({ error: z.looseObject({ code: z.string(), message: z.string() }) });
-
-async function send(who: string, path: string, body?: object) {
-  const response = await fetch(`${api.baseUrl}/api/v1${path}`, {
-    method: body === undefined ? "GET" : "POST",
-    headers: {
-      ...(who.startsWith("orca_") ? { authorization: `Bearer ${who}` } : { cookie: who }),
-      "content-type": "application/json",
-      "sec-fetch-site": "same-origin",
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const answer: unknown = await response.json();
-  return { status: response.status, answer };
-}
-
-async function refusal(work: ReturnType<typeof send>) {
-  const { status, answer } = await work;
-  return [status, AnyError.parse(answer).error.code];
-}
+const send: InlineApi["send"] = (...request) => api.send(...request);
 
 async function list(who: string, query: string) {
   const { answer } = await send(who, `/approvals?${query}`);
@@ -89,8 +51,8 @@ async function list(who: string, query: string) {
 }
 
 async function started(skillId: string): Promise<string> {
-  const { runId } = await startInlineRun(runtime, skillId);
-  await probe.until(runId, "waiting_for_human");
+  const { runId } = await startInlineRun(api.engine(), skillId);
+  await api.probe.until(runId, "waiting_for_human");
   return runId;
 }
 
@@ -98,6 +60,49 @@ async function pendingOf(runId: string, stepId = "pay") {
   const found = (await list(ada, `run_id=${runId}`)).find(({ step_id: id }) => id === stepId);
   return found ?? expect.fail(`no approval of ${stepId}`);
 }
+
+/** The answers to requests that make so many commands of a run, none of which can be written down before all are there. */
+async function whileNothingIsWritten<Answer>(
+  runId: string,
+  count: number,
+  make: () => Promise<Answer>[],
+): Promise<Answer[]> {
+  const { pool } = api.database;
+  const before = (await commandsOf(runId)).stored;
+  const blocker = await pool.connect();
+  await blocker.query("BEGIN; LOCK TABLE event_segments IN SHARE MODE");
+  const answers = make();
+  try {
+    const stored = async () => (await commandsOf(runId)).stored - before;
+    await expect.poll(stored, { timeout: 20_000 }).toBe(count);
+    const { settled } = await commandsOf(runId);
+    // Long enough for the last to have been looked at; nothing that rests on the first may be told meanwhile.
+    for (let looks = 0; looks < 10; looks += 1) {
+      expect((await commandsOf(runId)).settled).toBe(settled);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  } finally {
+    await blocker.query("COMMIT");
+    blocker.release();
+  }
+  return Promise.all(answers);
+}
+
+async function commandsOf(runId: string) {
+  const { rows } = await api.database.pool.query<{ stored: number; settled: number }>(
+    "SELECT count(*)::int AS stored, count(applied_at)::int AS settled FROM run_commands WHERE run_id = $1",
+    [runId],
+  );
+  return rows[0] ?? { stored: 0, settled: 0 };
+}
+
+const Refusal = z.object({
+  error: z.object({
+    details: z.object({
+      approvals: z.array(z.object({ approval_id: z.string(), step_path: z.string() })),
+    }),
+  }),
+});
 
 const idOf = ({ approval_id: id }: { approval_id: string }) => id;
 
@@ -157,16 +162,16 @@ describe("one approval", () => {
       "approved",
     ]);
     expect(await send(ada, `/approvals/${id}/decide`, body)).toEqual(first);
-    await probe.until(runId, "completed");
+    await api.probe.until(runId, "completed");
     expect(await send(ada, `/approvals/${id}/decide`, body)).toEqual(first);
     const other = { ...body, payload: { amount: 9 } };
     expect(await refusal(send(ada, `/approvals/${id}/decide`, other))).toEqual([
       409,
       "approval_not_pending",
     ]);
-    expect((await probe.typesOf(runId)).filter((type) => type === "approval.decided")).toHaveLength(
-      1,
-    );
+    expect(
+      (await api.probe.typesOf(runId)).filter((type) => type === "approval.decided"),
+    ).toHaveLength(1);
     const detail = ApprovalDetailSchema.parse((await send(ada, `/approvals/${id}`)).answer);
     expect(detail).toMatchObject({
       payload: { amount: 8 },
@@ -177,30 +182,11 @@ describe("one approval", () => {
   test("is decided once and answered twice, also while the decision is being written down", async () => {
     const runId = await started("test.one");
     const { approval_id: id, payload_hash: hash } = await pendingOf(runId);
-    const { pool } = api.database;
-    const blocker = await pool.connect();
-    await blocker.query("BEGIN; LOCK TABLE event_segments IN SHARE MODE");
     const body = { decision: "approve", payload_hash: hash };
-    const both = [1, 2].map(() => send(ada, `/approvals/${id}/decide`, body));
-    const commands = async () =>
-      (
-        await pool.query<{ stored: number; settled: number }>(
-          "SELECT count(*)::int AS stored, count(applied_at)::int AS settled FROM run_commands WHERE run_id = $1",
-          [runId],
-        )
-      ).rows[0];
-    try {
-      await expect.poll(async () => (await commands())?.stored, { timeout: 20_000 }).toBe(2);
-      // Long enough for the second to have been looked at; nothing that rests on the first may be told meanwhile.
-      for (let looks = 0; looks < 10; looks += 1) {
-        expect((await commands())?.settled).toBe(0);
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-    } finally {
-      await blocker.query("COMMIT");
-      blocker.release();
-    }
-    expect((await Promise.all(both)).map(({ status }) => status)).toEqual([200, 200]);
+    const both = await whileNothingIsWritten(runId, 2, () =>
+      [1, 2].map(() => send(ada, `/approvals/${id}/decide`, body)),
+    );
+    expect(both.map(({ status }) => status)).toEqual([200, 200]);
   });
 
   test("is refused to the wrong person, with an outdated hash, without a reason, and once decided", async () => {
@@ -216,7 +202,7 @@ describe("one approval", () => {
     expect(await refusal(decide(ada, { decision: "deny" }))).toEqual([400, "invalid_request"]);
     expect(await refusal(send(operator, `/approvals/${id}/claim`, {}))).toEqual([403, "forbidden"]);
     expect((await decide(ada, { decision: "deny", comment: "no" })).status).toBe(200);
-    await probe.until(runId, "canceled");
+    await api.probe.until(runId, "canceled");
     expect(await refusal(decide(bob))).toEqual([409, "approval_not_pending"]);
     expect(await refusal(decide(ada))).toEqual([409, "approval_not_pending"]);
     expect(await refusal(send(ada, `/approvals/${id}/claim`, {}))).toEqual([
@@ -224,6 +210,38 @@ describe("one approval", () => {
       "approval_not_pending",
     ]);
   });
+
+  test("is claimed and released as often as one likes, also at the same time", async () => {
+    const runId = await started("test.one");
+    const { approval_id: id } = await pendingOf(runId);
+    expect((await send(ada, `/approvals/${id}/claim`, {})).status).toBe(200);
+    expect((await send(ada, `/approvals/${id}/claim`, {})).status).toBe(200);
+    const released = await whileNothingIsWritten(runId, 2, () =>
+      [1, 2].map(() => send(ada, `/approvals/${id}/release`, {})),
+    );
+    expect(released.map(({ status }) => status)).toEqual([200, 200]);
+    expect((await send(ada, `/approvals/${id}/release`, {})).status).toBe(200);
+    expect((await pendingOf(runId)).claimed_by).toBeNull();
+  });
+
+  test.each(["a\u0000b", "half \ud800"])(
+    "takes no comment %j, which cannot be stored",
+    async (comment) => {
+      const runId = await started("test.one");
+      const { approval_id: id, payload_hash } = await pendingOf(runId);
+      for (const [path, body] of [
+        [`/approvals/${id}/decide`, { decision: "deny", payload_hash }],
+        [`/approvals/${id}/reassign`, { roles: ["operator"] }],
+        [`/runs/${runId}/approve`, {}],
+        [`/runs/${runId}/deny`, {}],
+      ] as const)
+        expect(await refusal(send(ada, path, { ...body, comment }))).toEqual([
+          400,
+          "invalid_request",
+        ]);
+      expect((await pendingOf(runId)).status).toBe("pending");
+    },
+  );
 
   test("of another tenant is answered as an unknown one", async () => {
     const runId = await started("test.one");
@@ -255,19 +273,45 @@ describe("the one approval of a run", () => {
     const runId = await started("test.one");
     const key = await api.addKey(INLINE_TENANT, ["approval:decide"]);
     expect((await send(key, `/runs/${runId}/approve`, {})).status).toBe(200);
-    await probe.until(runId, "completed");
+    await api.probe.until(runId, "completed");
     expect(await refusal(send(key, `/runs/${runId}/deny`, { comment: "late" }))).toEqual([
       409,
       "approval_not_pending",
     ]);
   });
 
-  test("is not guessed where there are several", async () => {
+  test("is not guessed where there are several, which are listed, but named", async () => {
     const runId = await started("test.two");
-    expect(await refusal(send(ada, `/runs/${runId}/approve`, {}))).toEqual([
-      409,
-      "approval_not_pending",
+    const path = `/runs/${runId}/approve`;
+    const told = await send(ada, path, {});
+    expect(told.status).toBe(400);
+    const { details } = Refusal.parse(told.answer).error;
+    expect(details.approvals.map(({ step_path: place }) => place).toSorted()).toEqual([
+      "pay",
+      "ship",
     ]);
-    expect((await pendingOf(runId)).decisions).toEqual([]);
+    const { approval_id: id, decisions } = await pendingOf(runId);
+    expect(decisions).toEqual([]);
+    expect(details.approvals.map(idOf)).toContain(id);
+    expect((await send(ada, path, { approval_id: id })).status).toBe(200);
+    expect((await pendingOf(runId)).approved_by_count).toBe(1);
+    const other = await pendingOf(await started("test.one"));
+    expect(await refusal(send(ada, path, { approval_id: other.approval_id }))).toEqual([
+      404,
+      "not_found",
+    ]);
+  });
+
+  test("is not decided with the hash of another payload", async () => {
+    const runId = await started("test.one");
+    const body = { payload_hash: "sha256:old" };
+    expect(await refusal(send(ada, `/runs/${runId}/approve`, body))).toEqual([
+      409,
+      "payload_changed",
+    ]);
+    const { approval_id: id } = await pendingOf(runId);
+    expect(
+      await refusal(send(ada, `/runs/${runId}/approve`, { ...body, approval_id: id })),
+    ).toEqual([409, "payload_changed"]);
   });
 });

@@ -6,22 +6,54 @@ import type { JsonChange } from "../../core/json-changes.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
 import type { CallContext } from "../api/call-context.ts";
 import { findApprovalRow, type ApprovalRecord } from "../database/approval-repository.ts";
+import { SecretMask, withSecrets } from "../../core/masked-secrets.ts";
 import { readEvents } from "../database/event-reader.ts";
+import { hashJson } from "../runtime/effect-facts.ts";
 import { toApprovalSummary } from "./approval-summary.ts";
 
-/** The approval with what is asked; `not_found` where the tenant has none of that id. */
+/** The approval with what is asked, secrets masked; `not_found` where the tenant has none of that id. */
 export async function getApproval(ctx: CallContext, approvalId: string): Promise<ApprovalDetail> {
   const row = await getApprovalRow(ctx, approvalId);
+  const { asked, exact, mask } = await readPayload(ctx, row);
+  const payload = mask.payload(exact);
+  const redacted = mask.count;
+  const schema = objectOf(asked["form_schema"]);
+  return {
+    ...toApprovalSummary(ctx, row, mask),
+    payload,
+    redacted_values: redacted,
+    form_schema: schema === null ? null : mask.definition(schema),
+    gate: gateOf(asked["gate"]),
+    changes: mask.changes(changesOf(asked["changes"])),
+  };
+}
+
+/** An edited payload as it is meant: a secret that was shown as a mask and left in its place is itself again. */
+export async function withOwnSecrets(
+  ctx: CallContext,
+  row: ApprovalRecord,
+  edited: JsonObject,
+  seenHash: string,
+): Promise<JsonObject> {
+  const { asked, exact, mask } = await readPayload(ctx, row);
+  const first = objectOf(asked["payload"]) ?? {};
+  // An answer that is given again was to the payload before its own edit.
+  const seen = hashJson(first) === seenHash ? first : exact;
+  return withSecrets(edited, mask.payload(seen), seen);
+}
+
+/** What was asked, the payload as it stands, and what masks the secrets of both and of the run's inputs. */
+async function readPayload(ctx: CallContext, row: ApprovalRecord) {
   const asked = await payloadAt(ctx, row, row.sequence);
   const isEdited = row.payload_sequence !== row.sequence;
   const current = isEdited ? await payloadAt(ctx, row, row.payload_sequence) : asked;
-  return {
-    ...toApprovalSummary(ctx, row),
-    payload: objectOf(current["payload"]) ?? {},
-    form_schema: objectOf(asked["form_schema"]),
-    gate: gateOf(asked["gate"]),
-    changes: changesOf(asked["changes"]),
-  };
+  const { inputs = null } = await payloadAt(ctx, row, 1);
+  const exact = objectOf(current["payload"]) ?? {};
+  const learned = [objectOf(inputs), objectOf(asked["payload"]), exact].flatMap((value) =>
+    value === null ? [] : [value],
+  );
+  const mask = new SecretMask(ctx.dependencies.instanceSecrets([]), learned);
+  return { asked, exact, mask };
 }
 
 /** The row of an approval; `not_found` for an id that the tenant has none for, whoever else may have one. */
@@ -32,8 +64,13 @@ export async function getApprovalRow(
   const place = approvalPlaceOf(approvalId);
   const { database } = ctx.dependencies;
   const row = place === null ? null : await findApprovalRow(database, ctx.tenantId, place);
-  if (row !== null) return row;
-  throw new DomainError("not_found", `There is no approval ${approvalId}.`, {
+  if (row === null) throw approvalNotFound(approvalId);
+  return row;
+}
+
+/** The refusal of an id that the tenant, or the run that was named, has no approval for. */
+export function approvalNotFound(approvalId: string): DomainError {
+  return new DomainError("not_found", `There is no approval ${approvalId}.`, {
     hint: "List approvals with GET /api/v1/approvals.",
     details: { approval_id: approvalId },
   });

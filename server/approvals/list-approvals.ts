@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ApprovalSummary } from "../../core/approval-view.ts";
 import { approvalPlaceOf } from "../../core/ids.ts";
+import { SecretMask } from "../../core/masked-secrets.ts";
 import type { ApprovalsFilterSchema } from "../api/approval-schemas.ts";
 import type { CallContext } from "../api/call-context.ts";
 import { decodeCursor, encodeCursor } from "../api/list-cursor.ts";
@@ -26,7 +27,8 @@ export async function listApprovals(
         : { createdAt: new Date(before[0]), runId: before[1], sequence: before[2] },
     limit: filter.limit + 1,
   });
-  const items = rows.slice(0, filter.limit).map((row) => toApprovalSummary(ctx, row));
+  const mask = new SecretMask(ctx.dependencies.instanceSecrets([]));
+  const items = rows.slice(0, filter.limit).map((row) => toApprovalSummary(ctx, row, mask));
   const last = items.at(-1);
   const isMore = rows.length > filter.limit && last !== undefined;
   const sequence = last === undefined ? 0 : (approvalPlaceOf(last.approval_id)?.sequence ?? 0);

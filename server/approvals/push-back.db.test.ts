@@ -1,21 +1,18 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { z } from "zod";
 import { DomainError } from "../../core/errors.ts";
 import { PERMISSIONS } from "../../core/permissions.ts";
 import { ApprovalAnswerSchema, ApprovalSummarySchema } from "../api/approval-schemas.ts";
 import { listOf } from "../api/list-schemas.ts";
 import { ReplayPlanSchema } from "../api/replay-schemas.ts";
-import { EMPTY_REGISTRY } from "../api/testing/empty-registry.ts";
-import { startTestApi, type TestApi } from "../api/testing/start-test-api.ts";
-import type { BuiltinModule } from "../runtime/builtins/builtin.ts";
-import type { Runtime } from "../runtime/runtime.ts";
-import { inlineCatalog } from "../runtime/testing/inline-catalog.ts";
 import {
-  INLINE_TENANT,
-  startInlineRun,
-  startInlineRuntime,
-} from "../runtime/testing/inline-runtime.ts";
-import { RunProbe } from "../runtime/testing/run-probe.ts";
+  AnyError,
+  refusal,
+  startInlineApi,
+  type InlineApi,
+} from "../api/testing/start-inline-api.ts";
+import type { BuiltinModule } from "../runtime/builtins/builtin.ts";
+import { inlineCatalog } from "../runtime/testing/inline-catalog.ts";
+import { INLINE_TENANT, startInlineRun } from "../runtime/testing/inline-runtime.ts";
 
 const calls: string[] = [];
 const FUNCTIONS: BuiltinModule = {
@@ -110,58 +107,24 @@ const catalog = inlineCatalog({
   ],
 });
 
-let api: TestApi;
-let runtime: Runtime;
-let probe: RunProbe;
+let api: InlineApi;
 let ada: string;
 let bob: string;
 let boss: string;
 let viewer: string;
-const start = () => {
-  const { pool, connectionString } = api.database;
-  return startInlineRuntime({ pool, connectionString, catalog, functions: FUNCTIONS });
-};
 beforeAll(async () => {
-  api = await startTestApi({ registry: EMPTY_REGISTRY, catalog });
-  await api.addTenant(INLINE_TENANT);
+  api = await startInlineApi({ catalog, functions: FUNCTIONS });
   ada = await api.addSession(INLINE_TENANT, "approver");
   bob = await api.addSession(INLINE_TENANT, "approver");
   boss = await api.addSession(INLINE_TENANT, "admin");
   viewer = await api.addSession(INLINE_TENANT, "operator");
-  runtime = await start();
-  api.runtime.command = (request) => runtime.command(request);
-  api.runtime.replayRun = (request) => runtime.replayRun(request);
-  probe = new RunProbe(api.database);
-  return async () => {
-    await runtime.stop();
-    await api.close();
-  };
+  return api.close;
 });
-
-const AnyError = z.object({ error: z.looseObject({ code: z.string(), message: z.string() }) });
-
-async function send(who: string, path: string, body?: object) {
-  const response = await fetch(`${api.baseUrl}/api/v1${path}`, {
-    method: body === undefined ? "GET" : "POST",
-    headers: {
-      ...(who.startsWith("orca_") ? { authorization: `Bearer ${who}` } : { cookie: who }),
-      "content-type": "application/json",
-      "sec-fetch-site": "same-origin",
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const answer: unknown = await response.json();
-  return { status: response.status, answer };
-}
-
-async function refusal(work: ReturnType<typeof send>) {
-  const { status, answer } = await work;
-  return [status, AnyError.parse(answer).error.code];
-}
+const send: InlineApi["send"] = (...request) => api.send(...request);
 
 async function asked(skillId = "test.letter", topic = "geese") {
   calls.length = 0;
-  const { runId } = await startInlineRun(runtime, skillId, { topic });
+  const { runId } = await startInlineRun(api.engine(), skillId, { topic });
   return { runId, approval: await untilAsked(runId) };
 }
 
@@ -211,23 +174,23 @@ describe("a push back", () => {
     const replayId = decision?.push_back?.run_id ?? expect.fail("no replay");
     expect(decision).toMatchObject({ decision: "push_back", push_back: { step: "draft" } });
 
-    await probe.until(runId, "canceled");
-    const ended = (await probe.events(runId)).find(
+    await api.probe.until(runId, "canceled");
+    const ended = (await api.probe.events(runId)).find(
       ({ event_type: type }) => type === "run.canceled",
     );
     expect(ended?.payload["reason"]).toBe("Ada pushed agree back to draft: shorter");
 
-    await probe.until(replayId, "waiting_for_human");
+    await api.probe.until(replayId, "waiting_for_human");
     expect(calls).toEqual(["collect", "draft null", 'draft "shorter"']);
     const again = await untilAsked(replayId);
     expect(again.requested_by).toBe(approval.requested_by);
-    const [created] = await probe.events(replayId);
+    const [created] = await api.probe.events(replayId);
     expect(created?.payload).toMatchObject({
       source_run_id: runId,
       replay: { pushed_back: { approval_id: approval.approval_id } },
     });
     expect((await send(bob, `/runs/${replayId}/approve`, {})).status).toBe(200);
-    await probe.until(replayId, "completed");
+    await api.probe.until(replayId, "completed");
     expect(calls.filter((call) => call === "send")).toHaveLength(1);
 
     const repeated = await pushBack(ada, { approval });
@@ -239,10 +202,9 @@ describe("a push back", () => {
   test("goes on where the process stopped right after it was taken", async () => {
     const { approval } = await asked();
     const told = await pushBack(ada, { approval });
-    await runtime.stop();
-    runtime = await start();
+    await api.restart();
     const [decision] = ApprovalAnswerSchema.parse(told.answer).approval.decisions;
-    await probe.until(decision?.push_back?.run_id ?? "", "waiting_for_human");
+    await api.probe.until(decision?.push_back?.run_id ?? "", "waiting_for_human");
     expect(calls.at(-1)).toBe('draft "shorter"');
   });
 
@@ -255,7 +217,7 @@ describe("a push back", () => {
       send(boss, `/approvals/${id}/decide`, { decision: "approve", payload_hash: hash }),
     ]);
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
-    await probe.until(runId, "completed", "canceled");
+    await api.probe.until(runId, "completed", "canceled");
     await expect.poll(heldRuns, { timeout: 15_000 }).toBe(0);
   });
 
@@ -280,8 +242,8 @@ describe("a push back", () => {
     const { runId, approval } = await asked("test.order");
     const told = await pushBack(ada, { approval });
     const [decision] = ApprovalAnswerSchema.parse(told.answer).approval.decisions;
-    await probe.until(runId, "canceled");
-    await probe.until(decision?.push_back?.run_id ?? "", "waiting_for_human");
+    await api.probe.until(runId, "canceled");
+    await api.probe.until(decision?.push_back?.run_id ?? "", "waiting_for_human");
     expect(calls).toEqual(["place", "draft null", 'draft "shorter"']);
   });
 
@@ -298,12 +260,12 @@ describe("a push back", () => {
       ]);
     expect((await untilAsked(runId)).status).toBe("pending");
     await send(boss, `/runs/${runId}/deny`, { comment: "leave it" });
-    await probe.until(runId, "failed");
+    await api.probe.until(runId, "failed");
   });
 
   test("is not for nested runs, which are not made again alone", async () => {
     calls.length = 0;
-    const { runId } = await startInlineRun(runtime, "test.parent", { topic: "geese" });
+    const { runId } = await startInlineRun(api.engine(), "test.parent", { topic: "geese" });
     const approval = await untilNestedAsked(runId);
     const { status, answer } = await pushBack(ada, { approval });
     expect([status, AnyError.parse(answer).error.message]).toEqual([
@@ -335,15 +297,14 @@ describe("others decide", () => {
     expect(given.eligible).toEqual({ roles: ["operator"], users: [], groups: [] });
     expect(given.claimed_by).toBeNull();
     expect(await refusal(send(bob, `${path}/claim`, {}))).toEqual([403, "forbidden"]);
-    const reassigned = (await probe.events(runId)).find(
+    const reassigned = (await api.probe.events(runId)).find(
       ({ event_type: type }) => type === "approval.reassigned",
     );
     expect(reassigned?.payload).toMatchObject({ name: "Ada", comment: "your part" });
-    await runtime.stop();
-    runtime = await start();
+    await api.restart();
     expect(await refusal(send(bob, `/runs/${runId}/approve`, {}))).toEqual([403, "forbidden"]);
     expect((await send(viewer, `/runs/${runId}/approve`, {})).status).toBe(200);
-    await probe.until(runId, "completed");
+    await api.probe.until(runId, "completed");
     expect(await refusal(send(boss, `${path}/reassign`, { roles: ["admin"] }))).toEqual([
       409,
       "approval_not_pending",

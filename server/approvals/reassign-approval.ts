@@ -5,6 +5,7 @@ import { DomainError } from "../../core/errors.ts";
 import { isRole, mayDecide, ROLES } from "../../core/permissions.ts";
 import type { CallContext } from "../api/call-context.ts";
 import { findUnknownPeople } from "../database/auth-repository.ts";
+import { findUnknownGroups } from "../database/group-repository.ts";
 import { approverOf } from "./approver-of.ts";
 import { toApprovalSummary } from "./approval-summary.ts";
 import { getApprovalRow } from "./get-approval.ts";
@@ -33,8 +34,8 @@ export async function reassignApproval(
   return { approval: toApprovalSummary(ctx, await getApprovalRow(ctx, approvalId)) };
 }
 
-/** A name that nobody has would leave the question to nobody. Groups are the identity provider's, and taken as they are. */
-async function assertKnown(ctx: CallContext, { roles, users }: Eligible): Promise<void> {
+/** A name that nobody has would leave the question to nobody. */
+async function assertKnown(ctx: CallContext, { roles, users, groups }: Eligible): Promise<void> {
   const unable = roles.filter((role) => isRole(role) && !mayDecide(role));
   if (unable.length > 0) {
     throw new DomainError("invalid_request", `Nobody decides in the role ${unable.join(", ")}.`, {
@@ -44,10 +45,15 @@ async function assertKnown(ctx: CallContext, { roles, users }: Eligible): Promis
   }
   const unknownRoles = roles.filter((role) => !isRole(role));
   const unknownUsers = await findUnknownPeople(ctx.dependencies.database, ctx.tenantId, users);
-  const unknown = [...unknownRoles, ...unknownUsers];
+  const unknownGroups = await findUnknownGroups(ctx.dependencies.database, ctx.tenantId, groups);
+  const unknown = [
+    ...unknownRoles,
+    ...unknownUsers,
+    ...unknownGroups.map((group) => `group ${group}`),
+  ];
   if (unknown.length === 0) return;
   throw new DomainError("invalid_request", `There is no ${unknown.join(", ")} to reassign it to.`, {
-    hint: `Roles are ${ROLES.join(", ")}; people are named by id or e-mail address.`,
-    details: { roles: unknownRoles, users: unknownUsers },
+    hint: `Roles are ${ROLES.join(", ")}; people are named by id or e-mail address, groups by name.`,
+    details: { roles: unknownRoles, users: unknownUsers, groups: unknownGroups },
   });
 }

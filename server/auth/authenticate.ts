@@ -66,6 +66,7 @@ async function authenticateKey(
     actor: `key:${row.id}`,
     subject: { id: row.id, name: row.name, email: null },
     role: null,
+    groups: [],
     permissions: new Set(row.scopes.filter((scope): scope is Permission => isPermission(scope))),
   };
 }
@@ -78,7 +79,7 @@ export async function findSessionCaller(
   const found = await findUserWithMembership(database, userId);
   if (found === null) return null;
   const { user, membership } = found;
-  const { tenantId, role } = membership;
+  const { tenantId, role, groups } = membership;
   if (!isRole(role)) return null;
   return {
     kind: "session",
@@ -86,6 +87,7 @@ export async function findSessionCaller(
     actor: `user:${user.id}`,
     subject: { id: user.id, name: user.name, email: user.email },
     role,
+    groups,
     permissions: new Set(ROLE_PERMISSIONS[role]),
   };
 }

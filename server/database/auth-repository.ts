@@ -103,24 +103,33 @@ export async function touchApiKey(
 }
 
 export type UserRow = { id: string; email: string; name: string; passwordHash: string | null };
-export type MembershipRow = { tenantId: string; role: string };
+export type MembershipRow = { tenantId: string; role: string; groups: string[] };
 
 /** The person with this e-mail address (compared in lower case), or null. */
 export function findUserByEmail({ prisma }: Prisma, email: string): Promise<UserRow | null> {
   return prisma.user.findUnique({ where: { email: email.toLowerCase() } });
 }
 
-/** The person and the tenant it belongs to longest, or null where it does not exist or belongs to none. */
+/** The person and the tenant it belongs to longest, with its groups there, or null where it does not exist or belongs to none. */
 export async function findUserWithMembership(
   { prisma }: Prisma,
   userId: string,
 ): Promise<{ user: UserRow; membership: MembershipRow } | null> {
   const user = await prisma.user.findUnique({
     where: { id: userId },
-    include: { memberships: { orderBy: [{ createdAt: "asc" }, { tenantId: "asc" }], take: 1 } },
+    include: {
+      memberships: {
+        orderBy: [{ createdAt: "asc" }, { tenantId: "asc" }],
+        take: 1,
+        include: { groups: { select: { groupName: true } } },
+      },
+    },
   });
   const membership = user?.memberships[0];
-  return user === null || membership === undefined ? null : { user, membership };
+  if (user === null || membership === undefined) return null;
+  const { tenantId, role } = membership;
+  const groups = membership.groups.map(({ groupName }) => groupName);
+  return { user, membership: { tenantId, role, groups } };
 }
 
 /** Those of the names that are no id or e-mail address of a member of the tenant, nor the id of one of its keys. */

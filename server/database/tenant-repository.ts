@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ApprovalPolicySourceSchema, NO_APPROVALS } from "../../core/approval-policy.ts";
 import { DATA_CLASSIFICATIONS, TRUST_LEVELS } from "../../core/capability.ts";
 import { DomainError } from "../../core/errors.ts";
 import type { Database } from "./client.ts";
@@ -17,6 +18,8 @@ export const EnvironmentSettingsSchema = z.object({
   internal_services: ServicesSchema,
   sandboxed_services: ServicesSchema,
   approval_timeout_seconds: z.number().positive().nullable().default(null).catch(null),
+  // One that cannot be read has nobody decide.
+  approvals: ApprovalPolicySourceSchema.default({}).catch(NO_APPROVALS),
 });
 export type EnvironmentSettings = z.infer<typeof EnvironmentSettingsSchema>;
 export type EnvironmentRow = { name: string; settings: EnvironmentSettings };

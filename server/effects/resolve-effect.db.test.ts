@@ -4,17 +4,15 @@ import { PERMISSIONS } from "../../core/permissions.ts";
 import { ApprovalSummarySchema } from "../api/approval-schemas.ts";
 import { EffectDetailSchema, EffectViewSchema } from "../api/effect-schemas.ts";
 import { listOf } from "../api/list-schemas.ts";
-import { EMPTY_REGISTRY } from "../api/testing/empty-registry.ts";
-import { startTestApi, type TestApi } from "../api/testing/start-test-api.ts";
-import { InvocationError } from "../runtime/invokers/invoker.ts";
-import type { Runtime } from "../runtime/runtime.ts";
-import { inlineCatalog } from "../runtime/testing/inline-catalog.ts";
 import {
-  INLINE_TENANT,
-  startInlineRun,
-  startInlineRuntime,
-} from "../runtime/testing/inline-runtime.ts";
-import { RunProbe } from "../runtime/testing/run-probe.ts";
+  AnyError,
+  refusal,
+  startInlineApi,
+  type InlineApi,
+} from "../api/testing/start-inline-api.ts";
+import { InvocationError } from "../runtime/invokers/invoker.ts";
+import { inlineCatalog } from "../runtime/testing/inline-catalog.ts";
+import { INLINE_TENANT, startInlineRun } from "../runtime/testing/inline-runtime.ts";
 
 /** What people say of effects in doubt, over HTTP, while their runs wait and after they have ended. */
 
@@ -38,24 +36,14 @@ const catalog = inlineCatalog({
   ],
 });
 
-let api: TestApi;
-let runtime: Runtime;
-let probe: RunProbe;
+let api: InlineApi;
 let ada: string;
 let bob: string;
 let viewer: string;
 let sent = 0;
 let isLost = true;
 beforeAll(async () => {
-  api = await startTestApi({ registry: EMPTY_REGISTRY, catalog });
-  await api.addTenant(INLINE_TENANT);
-  ada = await api.addSession(INLINE_TENANT, "operator");
-  bob = await api.addSession(INLINE_TENANT, "approver");
-  viewer = await api.addSession(INLINE_TENANT, "viewer");
-  const { pool, connectionString } = api.database;
-  runtime = await startInlineRuntime({
-    pool,
-    connectionString,
+  api = await startInlineApi({
     catalog,
     functions: {
       "shop.order.place": () => {
@@ -68,44 +56,21 @@ beforeAll(async () => {
       },
     },
   });
-  api.runtime.command = (request) => runtime.command(request);
-  probe = new RunProbe(api.database);
-  return async () => {
-    await runtime.stop();
-    await api.close();
-  };
+  ada = await api.addSession(INLINE_TENANT, "operator");
+  bob = await api.addSession(INLINE_TENANT, "approver");
+  viewer = await api.addSession(INLINE_TENANT, "viewer");
+  return api.close;
 });
+const send: InlineApi["send"] = (...request) => api.send(...request);
 beforeEach(() => {
   sent = 0;
   isLost = true;
 });
 
-async function send(who: string, path: string, body?: object) {
-  const response = await fetch(`${api.baseUrl}/api/v1${path}`, {
-    method: body === undefined ? "GET" : "POST",
-    headers: {
-      ...(who.startsWith("orca_") ? { authorization: `Bearer ${who}` } : { cookie: who }),
-      "content-type": "application/json",
-      "sec-fetch-site": "same-origin",
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const answer: unknown = await response.json();
-  return { status: response.status, answer };
-}
-
-const AnyError = z.object({
-  error: z.looseObject({ code: z.string(), details: z.unknown().optional() }),
-});
-async function refusal(work: ReturnType<typeof send>) {
-  const { status, answer } = await work;
-  return [status, AnyError.parse(answer).error.code];
-}
-
 /** A run that waits with an effect in doubt. */
 async function doubtful(): Promise<{ runId: string; effectId: string; path: string }> {
-  const { runId } = await startInlineRun(runtime, "shop.buy");
-  await probe.until(runId, "waiting_for_human");
+  const { runId } = await startInlineRun(api.engine(), "shop.buy");
+  await api.probe.until(runId, "waiting_for_human");
   const { answer } = await send(ada, `/runs/${runId}/effects`);
   const [effect] = z.object({ items: z.array(EffectViewSchema) }).parse(answer).items;
   expect(effect?.status).toBe("in_doubt");
@@ -128,7 +93,7 @@ describe("an effect in doubt whose run waits", () => {
     expect(statuses.toSorted((a, b) => a - b)).toEqual(
       statuses[2] === 200 ? [200, 409, 409] : [200, 200, 409],
     );
-    await probe.untilEnded(runId);
+    await api.probe.untilEnded(runId);
     const first = await send(ada, path, body);
     if (statuses[2] === 200) expect(first.status).toBe(409);
     else expect(detailOf(first)).toMatchObject({ effect: { status: "recorded" } });
@@ -158,7 +123,7 @@ describe("an effect in doubt whose run waits", () => {
     ).toEqual([400, "invalid_request"]);
     isLost = false;
     expect((await send(ada, path, { outcome: "not_happened" })).status).toBe(200);
-    expect(await probe.untilEnded(runId)).toMatchObject({ outputs: { receipt: "r-2" } });
+    expect(await api.probe.untilEnded(runId)).toMatchObject({ outputs: { receipt: "r-2" } });
   });
 
   test("is settled by those who may, of their own tenant", async () => {
@@ -180,7 +145,11 @@ describe("an effect in doubt whose run waits", () => {
 
 test("an effect of a run that has ended is corrected, and its resumed run takes it over", async () => {
   const { runId, effectId, path } = await doubtful();
-  expect(await refusal(send(ada, path, { outcome: "stop" }))).toEqual([400, "invalid_request"]);
+  const silent = await send(ada, path, { outcome: "stop" });
+  expect([silent.status, AnyError.parse(silent.answer).error.message]).toEqual([
+    400,
+    "Stopping the step needs a comment.",
+  ]);
   const stopped = { outcome: "stop", comment: "nobody there" };
   expect(detailOf(await send(ada, path, stopped))).toMatchObject({
     effect: { status: "in_doubt" },
@@ -190,10 +159,10 @@ test("an effect of a run that has ended is corrected, and its resumed run takes 
       }),
     ]),
   });
-  await probe.until(runId, "failed");
+  await api.probe.until(runId, "failed");
   expect((await send(ada, path, stopped)).status).toBe(200);
   expect(await refusal(send(bob, path, stopped))).toEqual([409, "invalid_transition"]);
-  const { head_sequence: head } = await probe.row(runId);
+  const { head_sequence: head } = await api.probe.row(runId);
   const said = { outcome: "happened", result: { receipt: "r-9" } };
   expect(detailOf(await send(bob, path, said))).toMatchObject({
     effect: { status: "recorded" },
@@ -209,10 +178,10 @@ test("an effect of a run that has ended is corrected, and its resumed run takes 
     409,
     "invalid_transition",
   ]);
-  expect((await probe.row(runId)).head_sequence).toBe(head + 1);
-  await runtime.command({ tenantId: INLINE_TENANT, runId, actor: "test", kind: "resume" });
-  await probe.until(runId, "completed");
-  expect(await probe.row(runId)).toMatchObject({ outputs: { receipt: "r-9" } });
+  expect((await api.probe.row(runId)).head_sequence).toBe(head + 1);
+  await api.engine().command({ tenantId: INLINE_TENANT, runId, actor: "test", kind: "resume" });
+  await api.probe.until(runId, "completed");
+  expect(await api.probe.row(runId)).toMatchObject({ outputs: { receipt: "r-9" } });
   expect(sent).toBe(1);
   const { answer } = await send(ada, `/runs/${runId}/effects`);
   const { items } = z.object({ items: z.array(EffectViewSchema) }).parse(answer);
@@ -224,13 +193,13 @@ test("an effect of a run that has ended is corrected, and its resumed run takes 
 
 test("an effect of an ended run that did not happen is made when the run is resumed", async () => {
   const { runId, path } = await doubtful();
-  await runtime.command({ tenantId: INLINE_TENANT, runId, actor: "test", kind: "cancel" });
-  await probe.until(runId, "canceled");
+  await api.engine().command({ tenantId: INLINE_TENANT, runId, actor: "test", kind: "cancel" });
+  await api.probe.until(runId, "canceled");
   expect(detailOf(await send(ada, path, { outcome: "not_happened" }))).toMatchObject({
     effect: { status: "failed" },
   });
   isLost = false;
-  await runtime.command({ tenantId: INLINE_TENANT, runId, actor: "test", kind: "resume" });
-  await probe.until(runId, "completed");
+  await api.engine().command({ tenantId: INLINE_TENANT, runId, actor: "test", kind: "resume" });
+  await api.probe.until(runId, "completed");
   expect(sent).toBe(2);
 });

@@ -704,7 +704,7 @@ describe("notices", () => {
       const runId = await asked();
       await expect.poll(statuses, soon).toEqual(["delivered"]);
       const caught = await (await fetch(`${sandbox.baseUrl}/mails`)).text();
-      expect(caught).toContain("Asked: Pay?");
+      expect(caught).toContain("Approval needed: Pay?");
       expect(caught).toContain("team@example.com");
       expect(caught).toContain(`apr_${runId.slice(4)}`);
       expect(caught).not.toContain("hunter2");

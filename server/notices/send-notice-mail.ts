@@ -25,9 +25,9 @@ const ApprovalSchema = z.object({
 const BodySchema = z.discriminatedUnion("type", [TestSchema, ApprovalSchema]);
 
 const SUBJECTS: Record<NoticeType, string> = {
-  "approval.requested": "Asked",
-  "approval.reassigned": "Given to you",
-  "approval.expiring": "Due soon",
+  "approval.requested": "Approval needed",
+  "approval.reassigned": "Approval reassigned",
+  "approval.expiring": "Approval due soon",
 };
 
 /** One message in plain text. The delivery's id makes its Message-ID, the same at each attempt. Throws where it is not taken. */

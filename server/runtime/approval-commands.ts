@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isRuntimeQuestion } from "../../core/approval-policy.ts";
 import { VERDICTS, type Approval } from "../../core/approval.ts";
 import { assertMayRelease, reassignApproval } from "../../core/assign-approval.ts";
 import {
@@ -79,7 +80,11 @@ export function releaseFact(session: RunSession, command: OpenCommand): NewEvent
 export function reassignFact(session: RunSession, command: OpenCommand): NewEvent {
   const { approval_id: id, approver, ...wish } = ReassignSchema.parse(command.payload);
   const { approval, ref } = pendingOf(session, id);
-  const fact = reassignApproval(approval, approver, wish);
+  const { kind } = approval;
+  const allowed = isRuntimeQuestion(kind)
+    ? session.world.caller.askedTerms(usesAt(session, ref), kind).eligible
+    : null;
+  const fact = reassignApproval(approval, approver, wish, allowed);
   return { type: "approval.reassigned", payload: { ...ref, ...fact }, actor: approver.actor };
 }
 

@@ -1,4 +1,5 @@
 import { isApproved, type GateQuestion } from "../../core/approval.ts";
+import { isRuntimeQuestion, restrictedTo } from "../../core/approval-policy.ts";
 import {
   confirmationRequest,
   gateRequest,
@@ -20,7 +21,7 @@ import { occurrenceKey } from "../../core/step.ts";
 import type { CallAttempt } from "./call-attempt.ts";
 import { hashJson } from "./effect-facts.ts";
 import { compileJsonSchema } from "./json-schema-check.ts";
-import { recordFacts, stepPathOf, type RunSession } from "./run-session.ts";
+import { recordFacts, stepOf, stepPathOf, type RunSession } from "./run-session.ts";
 import { beginStep, failAttempt } from "./step-outcome.ts";
 
 /** Begins a `wait.approval`, or asks about an undoing that failed: the step waits from now on, and the question is in the history. */
@@ -132,7 +133,7 @@ function changedFrom(before: JsonObject, request: ApprovalRequest): ApprovalRequ
   return { ...request, changes: jsonChanges(before, request.payload) };
 }
 
-/** The question itself: named after the event that asks it, which must be the next one. */
+/** The question itself, asked of whom policy wants it asked: named after the event that asks it, which must be the next one. */
 export function asked(
   session: RunSession,
   ref: StepRef,
@@ -140,13 +141,17 @@ export function asked(
   uses?: string,
 ): NewEvent {
   const { runId, sequence, initiator } = session.history.state;
+  const called = uses ?? stepOf(session, ref)?.uses ?? "";
+  const restricted = isRuntimeQuestion(request.kind)
+    ? restrictedTo(request, session.world.caller.askedTerms(called, request.kind))
+    : request;
   return {
     type: "approval.requested",
     payload: {
       ...ref,
       step_path: stepPathOf(session, ref.step_id),
       approval_id: approvalIdOf(runId, sequence + 1),
-      ...request,
+      ...restricted,
       ...(uses === undefined ? {} : { uses }),
       ...(initiator === undefined ? {} : { requested_by: initiator }),
       payload_hash: hashJson(request.payload),

@@ -1,3 +1,4 @@
+import type { AskedTerms, RuntimeQuestion } from "../../core/approval-policy.ts";
 import type { CallQuestion } from "../../core/approval-request.ts";
 import type { EffectContract } from "../../core/capability.ts";
 import type { DomainError, ErrorRecord } from "../../core/errors.ts";
@@ -65,6 +66,8 @@ export type CapabilityCaller = {
   prepare(uses: string, input: JsonObject, options: RunOptions): PreparedCall;
   /** A result that people enter, complete as a call's own. Throws with `details.problems` where it breaks the contract. */
   completeResult(uses: string, result: JsonObject, options: RunOptions): JsonObject;
+  /** Who decides a question about one of its calls, as policy and capability say. */
+  askedTerms(uses: string, kind: RuntimeQuestion): AskedTerms;
   /** How a capability's effects are undone, or why they are not. */
   compensationOf: FindCompensation;
 };

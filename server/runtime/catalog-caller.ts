@@ -1,3 +1,4 @@
+import { stricterTerms } from "../../core/approval-policy.ts";
 import { confirmationOf } from "../../core/confirmation.ts";
 import { selectBindings } from "../../core/binding-selection.ts";
 import { DomainError, invariant } from "../../core/errors.ts";
@@ -88,6 +89,10 @@ export function createCatalogCaller(
         gates: policy?.gates ?? null,
         invoke: (context) => invoke(route, input, place, tools, context),
       };
+    },
+    askedTerms(uses, kind) {
+      const own = catalog.capability(uses)?.capability.safety?.approval;
+      return stricterTerms(place.policy.approvals[kind], own);
     },
     completeResult(uses, result, options) {
       const { contract, primary } = routeTo(uses, options);

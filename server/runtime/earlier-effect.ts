@@ -226,7 +226,7 @@ function doubt(
     attempts: found.attempts + 1,
     idempotency_key: idempotencyKey,
   };
-  const why = `effect ${effectId} of ${isOwnCall ? "an earlier attempt" : "another run of the lineage"} has no known outcome.`;
+  const why = `effect ${effectId} of ${isOwnCall ? "an earlier attempt" : "an earlier run that this one repeats"} has no known outcome.`;
   const settle = (answer: SettledDoubt) =>
     settleElsewhere(session, attempt, { effectId, answer, why }, () =>
       reuseOrExecute(session, attempt, effect, execute),

@@ -2,7 +2,8 @@ import { z } from "zod";
 import type { Approval } from "../../core/approval.ts";
 import { undoIndexOf, undoItemOf } from "../../core/compensation.ts";
 import { compensated } from "../../core/decide-compensation.ts";
-import { whyNotEligible } from "../../core/approver.ts";
+import { restrictedTo } from "../../core/approval-policy.ts";
+import { whyNotEligible, type Approver } from "../../core/approver.ts";
 import { DOUBT_ELIGIBLE, DOUBT_OUTCOMES, effectAskedAbout } from "../../core/effect-question.ts";
 import { DomainError } from "../../core/errors.ts";
 import { JsonObjectSchema } from "../../core/field.ts";
@@ -24,6 +25,8 @@ export const ResolveSchema = z.object({
   comment: z.string().exactOptional(),
   /** Who says it; null for a status probe that another run of the lineage has made. */
   approver: ApproverSchema.nullable(),
+  /** People of another run of the lineage have decided it, under that run's policy. */
+  is_decided: z.literal(true).exactOptional(),
 });
 
 /** What a `resolve` command carries: an effect in doubt, and what became of it. */
@@ -48,8 +51,7 @@ export function resolveFacts(session: RunSession, command: OpenCommand): NewEven
   const row = session.history.findOpenEffect(effectId);
   if (approval !== null || row?.status !== "in_doubt" || isAtWork(session, row, effectId))
     throw notInDoubt(effectId, row);
-  const why = approver === null ? null : whyNotEligible({ ...QUESTION }, approver);
-  if (why !== null) throw new DomainError("forbidden", why, { hint: "Ask one of them." });
+  if (approver !== null && said.is_decided !== true) assertMayResolve(session, said, row, approver);
   if (outcome === "stop") {
     throw new DomainError("invalid_transition", `The step of effect ${effectId} has ended.`, {
       hint: "Nothing is left to stop; say whether it happened.",
@@ -79,7 +81,29 @@ function undoneBy(
   return isUndoing && isTerminal(state.status) ? [compensated(state, undoIndexOf(ref), {})] : [];
 }
 
-const QUESTION = { eligible: DOUBT_ELIGIBLE, forbid_self_approval: false };
+/** The record of a step that has ended is corrected by whoever could have answered its question alone. */
+function assertMayResolve(
+  { history, world }: RunSession,
+  { effect_id: effectId }: ResolvePayload,
+  { capabilityId }: EffectWrite,
+  approver: Approver,
+): void {
+  const own = { eligible: DOUBT_ELIGIBLE, quorum: 1, forbid_self_approval: false };
+  const terms = restrictedTo(own, world.caller.askedTerms(capabilityId, "in_doubt"));
+  const { initiator } = history.state;
+  const asked = { ...terms, ...(initiator === undefined ? {} : { requested_by: initiator }) };
+  const why = whyNotEligible(asked, approver);
+  if (why !== null) throw new DomainError("forbidden", why, { hint: "Ask one of them." });
+  if (terms.quorum === 1) return;
+  throw new DomainError(
+    "forbidden",
+    `${terms.quorum} people decide what became of effect ${effectId} together, and nobody is asked now.`,
+    {
+      hint: "Resume or replay the run: it asks them.",
+      details: { effect_id: effectId, quorum: terms.quorum },
+    },
+  );
+}
 
 function pendingQuestion({ history }: RunSession, effectId: string): Approval | null {
   for (const key of history.state.frontier.waiting) {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ANY_APPROVALS } from "../../core/approval-policy.ts";
 import { DomainError } from "../../core/errors.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { PolicySource } from "../../core/policy.ts";
@@ -311,6 +312,7 @@ describe("the policy of a run", () => {
           approved_connectors: ["a", "b"],
           internal_services: ["*"],
           sandboxed_services: ["*"],
+          approvals: ANY_APPROVALS,
         },
       },
     ]);

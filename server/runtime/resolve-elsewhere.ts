@@ -6,7 +6,7 @@ import type { RunCommandRequest } from "./runtime.ts";
 
 /**
  * Has the run that made an effect say what became of it, because another run of its lineage has found out. Whoever decided
- * there was eligible under the same terms. What was settled meanwhile stays as it is.
+ * there was eligible under that run's policy; while the run asks its own people, it is one answer of theirs. What was settled meanwhile stays as it is.
  */
 export async function resolveElsewhere(
   send: (request: RunCommandRequest) => Promise<void>,
@@ -27,7 +27,8 @@ export async function resolveElsewhere(
           groups: [],
         };
   const comment = decision?.comment === undefined ? {} : { comment: decision.comment };
-  const payload = { effect_id: effectId, ...answer, ...comment, approver };
+  const settled = decision === null ? {} : { is_decided: true as const };
+  const payload = { effect_id: effectId, ...answer, ...comment, ...settled, approver };
   try {
     const actor = approver?.actor ?? "status probe";
     await send({ tenantId, runId: place.runId, actor, kind: "resolve", payload });

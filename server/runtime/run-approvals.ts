@@ -2,6 +2,7 @@ import type { Approval } from "../../core/approval.ts";
 import { refOfKey } from "../../core/decision.ts";
 import { askedCallOf } from "../../core/effect-question.ts";
 import { approvalPlaceOf } from "../../core/ids.ts";
+import { SecretMask } from "../../core/masked-secrets.ts";
 import { payloadGist } from "../../core/payload-gist.ts";
 import type { EventType, RunEvent } from "../../core/run-events.ts";
 import type { Plan } from "../../core/run-plan.ts";
@@ -78,9 +79,12 @@ export class RunApprovals {
         const { step_id: stepId, occurrence = "" } = refOfKey(key);
         // What goes on changing here must not change in a flush that is tried again.
         const { payload, form_schema: _schema, decisions, ...rest } = approval;
+        // The row is what people are shown in lists and notices; the event keeps what is exact.
+        const mask = new SecretMask([], [this.#state.scope.inputs, payload]);
         return {
           ...rest,
-          decisions: [...decisions],
+          reason: mask.text(rest.reason),
+          decisions: decisions.map((decision) => mask.decision(decision)),
           sequence: approvalPlaceOf(approval.approval_id)?.sequence ?? 0,
           payloadSequence,
           environment: this.#state.environment,
@@ -89,7 +93,7 @@ export class RunApprovals {
           stepId,
           occurrence,
           capabilityId: approval.kind === "form" ? null : uses,
-          gist: payloadGist(askedCallOf(approval) ?? payload),
+          gist: payloadGist(mask.payload(askedCallOf(approval) ?? payload)),
           notice,
           updatedAt: at,
         };

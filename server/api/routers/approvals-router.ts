@@ -41,7 +41,7 @@ export const approvalsRouter = router({
     path: "/approvals/{approval_id}",
     permission: "run:read",
     tag,
-    summary: "Get one approval with its exact payload",
+    summary: "Get one approval with its payload, secrets masked",
   })
     .input(OneApprovalSchema)
     .output(ApprovalDetailSchema)

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Approver } from "../../../core/approver.ts";
 import { JsonObjectSchema } from "../../../core/field.ts";
 import type { JsonObject } from "../../../core/json.ts";
 import type { Runtime } from "../runtime.ts";
@@ -34,15 +35,16 @@ export async function answerQuestion(
   { approval_id: id, payload_hash: hash, payload }: Question,
   change: JsonObject | null,
   comment?: string,
+  approver: Approver = ADA,
 ): Promise<void> {
   await runtime.command({
     tenantId: INLINE_TENANT,
     runId,
-    actor: ADA.actor,
+    actor: approver.actor,
     kind: "decide",
     payload: {
       approval_id: id,
-      approver: ADA,
+      approver,
       payload_hash: hash,
       decision: change === null ? "deny" : "approve",
       ...(change === null ? {} : { payload: { ...payload, ...change } }),

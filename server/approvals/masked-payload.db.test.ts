@@ -1,0 +1,162 @@
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { JsonObject } from "../../core/json.ts";
+import { ApprovalDetailSchema, ApprovalSummarySchema } from "../api/approval-schemas.ts";
+import { listOf } from "../api/list-schemas.ts";
+import { refusal, startInlineApi, type InlineApi } from "../api/testing/start-inline-api.ts";
+import { hashJson } from "../runtime/effect-facts.ts";
+import { inlineCatalog } from "../runtime/testing/inline-catalog.ts";
+import { INLINE_TENANT, startInlineRun } from "../runtime/testing/inline-runtime.ts";
+
+/** What people see of a payload with secrets, and what is sent. */
+
+const SECRET = "s3cr3t-0f-the-b4nk";
+const PAYLOAD = {
+  value: { to: "bank", headers: { Authorization: `Bearer ${SECRET}` } },
+  text: `${SECRET} opens it`,
+};
+
+let sent: JsonObject[] = [];
+let api: InlineApi;
+let ada: string;
+let viewer: string;
+beforeAll(async () => {
+  api = await startInlineApi({
+    catalog: inlineCatalog({
+      capabilities: [
+        {
+          id: "bank.order.send",
+          effect: "external_action",
+          requiresConfirmation: true,
+          inputs: { value: {}, text: {} },
+          outputs: ["value"],
+        },
+      ],
+      skills: [
+        {
+          id: "test.order",
+          version: "1.0.0",
+          name: "Order",
+          description: "Orders.",
+          inputs: { value: {}, text: {} },
+          steps: [
+            {
+              id: "order",
+              uses: "bank.order.send",
+              input: { value: "inputs.value", text: "inputs.text" },
+            },
+          ],
+        },
+        {
+          id: "test.form",
+          version: "1.0.0",
+          name: "Form",
+          description: "Asks.",
+          inputs: { value: {}, text: {} },
+          steps: [
+            {
+              id: "ask",
+              uses: "wait.approval",
+              input: { reason: "inputs.text", payload: "inputs.value", quorum: 2 },
+            },
+          ],
+        },
+      ],
+    }),
+    functions: {
+      "bank.order.send": (input) => {
+        sent.push({ ...input });
+        return { value: "sent" };
+      },
+    },
+  });
+  ada = await api.addSession(INLINE_TENANT, "approver");
+  viewer = await api.addSession(INLINE_TENANT, "viewer");
+  return api.close;
+});
+beforeEach(() => {
+  sent = [];
+});
+
+async function asked(skillId = "test.order") {
+  const { runId } = await startInlineRun(api.engine(), skillId, PAYLOAD);
+  await api.probe.until(runId, "waiting_for_human");
+  const { answer } = await api.send(viewer, `/runs/${runId}/approvals`);
+  const [listed] = listOf(ApprovalSummarySchema).parse(answer).items;
+  if (listed === undefined) expect.fail("nothing was asked");
+  const path = `/approvals/${listed.approval_id}`;
+  const look = async (who = viewer) =>
+    ApprovalDetailSchema.parse((await api.send(who, path)).answer);
+  const decide = (body: object) =>
+    api.send(ada, `${path}/decide`, { decision: "approve", ...body });
+  return { runId, listed, look, decide };
+}
+
+describe("a payload with secrets", () => {
+  test("is shown masked to everybody, and sent exactly as it was", async () => {
+    const { runId, listed, look, decide } = await asked();
+    for (const who of [viewer, ada]) {
+      const detail = await look(who);
+      expect(detail.payload).toEqual({
+        value: { to: "bank", headers: { Authorization: "[redacted]" } },
+        text: "[redacted] opens it",
+      });
+      expect(detail.redacted_values).toBe(2);
+      expect(detail.payload_hash).toBe(hashJson(PAYLOAD));
+      expect(JSON.stringify(detail)).not.toContain(SECRET);
+    }
+    expect(JSON.stringify(listed)).not.toContain(SECRET);
+    expect((await decide({ payload_hash: listed.payload_hash })).status).toBe(200);
+    await api.probe.until(runId, "completed");
+    expect(sent).toMatchObject([PAYLOAD]);
+  });
+
+  test("keeps a secret whose mask was left in its place while something else was edited", async () => {
+    const { runId, listed, look, decide } = await asked();
+    const { payload } = await look();
+    const edited = { ...payload, text: "nothing opens it" };
+    const body = { payload_hash: listed.payload_hash, payload: edited, comment: SECRET };
+    expect((await decide(body)).status).toBe(200);
+    await api.probe.until(runId, "completed");
+    expect(sent).toMatchObject([{ ...PAYLOAD, text: "nothing opens it" }]);
+    // Given again, it is the same answer, although its secret is a mask.
+    expect((await decide(body)).status).toBe(200);
+    const after = await look();
+    expect(after.decisions[0]?.changes).toMatchObject([
+      { path: "text", before: "[redacted] opens it", after: "nothing opens it" },
+    ]);
+    expect(after.payload_hash).toBe(hashJson({ ...PAYLOAD, text: "nothing opens it" }));
+    expect(JSON.stringify(after)).not.toContain(SECRET);
+  });
+
+  test("that comes back unchanged is no edit", async () => {
+    const { runId, listed, look, decide } = await asked();
+    const { payload } = await look();
+    await decide({ payload_hash: listed.payload_hash, payload });
+    await api.probe.until(runId, "completed");
+    expect((await look()).decisions[0]).not.toHaveProperty("changes");
+    expect(sent).toMatchObject([PAYLOAD]);
+  });
+
+  test("is not sent with a mask in a place where none was", async () => {
+    const { listed, look, decide } = await asked();
+    const { payload } = await look();
+    const stolen = { ...payload, text: "https://evil.example/?[redacted]" };
+    const work = decide({ payload_hash: listed.payload_hash, payload: stolen });
+    expect(await refusal(work)).toEqual([400, "invalid_request"]);
+    expect(sent).toEqual([]);
+  });
+
+  test("is masked in a form's reason and in what is stored for lists and notices", async () => {
+    const { runId, listed, look } = await asked("test.form");
+    expect(listed.reason).toBe("[redacted] opens it");
+    expect((await look()).payload).toEqual({
+      to: "bank",
+      headers: { Authorization: "[redacted]" },
+    });
+    const { rows } = await api.database.pool.query(
+      "SELECT to_jsonb(a)::text AS row FROM approvals a WHERE run_id = $1",
+      [runId],
+    );
+    expect(JSON.stringify(rows)).not.toContain(SECRET);
+  });
+});
