@@ -17,6 +17,7 @@ import { createRegistryReader } from "./registry/create-registry-reader.ts";
 import type { BuiltinContext } from "./runtime/builtins/builtin.ts";
 import { createInstanceSecrets } from "./packs/instance-secrets.ts";
 import { createCompensationPlanner } from "./runtime/compensation-planner.ts";
+import { createPolicySnapshots } from "./runtime/policy-snapshots.ts";
 import { createReplayPlanner } from "./runtime/replay-planner.ts";
 import { BackgroundWork } from "./runtime/background-work.ts";
 import { createCheckpointStates } from "./runtime/checkpoint-states.ts";
@@ -93,6 +94,7 @@ export async function createContainer(
       pool: database.pool,
       catalogs,
       findEnvironment: (tenantId, name) => findRunEnvironment(database.pool, tenantId, name),
+      policies: createPolicySnapshots(database.pool),
       availableEnv: new Set(Object.keys(env)),
       now: () => now().getTime(),
     });

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { rolesOf } from "../../core/approver.ts";
 import { DomainError } from "../../core/errors.ts";
-import type { Role } from "../../core/permissions.ts";
+import { trustOf, type Role } from "../../core/permissions.ts";
 import type { ReplayPlanRow } from "../../core/replay-plan.ts";
 import type { ReplayPlanView, RunSummary } from "../../core/run-view.ts";
 import type { CallContext } from "../api/call-context.ts";
@@ -72,6 +72,7 @@ export async function findPlan(
     stepMap: input.step_map,
     overrides: input.overrides,
     roles: overridingRoles(ctx),
+    trust: trustOf(ctx.caller.permissions),
     version: edits.version ?? null,
     environment: edits.environment ?? null,
   });

@@ -1,12 +1,10 @@
 import type { ReplayPolicy } from "../../core/capability.ts";
-import { confirmationOf } from "../../core/confirmation.ts";
 import { DomainError } from "../../core/errors.ts";
 import { placeOfEffect } from "../../core/ids.ts";
 import type { JsonObject } from "../../core/json.ts";
 import { assertMayOverride, overrideOptions } from "../../core/override-options.ts";
 import type { Role } from "../../core/permissions.ts";
-import { UNRESTRICTED_POLICY } from "../../core/policy.ts";
-import { gateDocumentsOf } from "../../core/policy-gate.ts";
+import { mergePolicies } from "../../core/policy.ts";
 import { refOfKey } from "../../core/decision.ts";
 import {
   SourceResults,
@@ -20,21 +18,19 @@ import type { Plan, PlanStep } from "../../core/run-plan.ts";
 import type { StepCompatibility, StepMapWish } from "../../core/step-compatibility.ts";
 import { assertVarNames } from "../../core/var-names.ts";
 import type { CatalogSkill, RegistryCatalog } from "../registry/registry-catalog.ts";
-import {
-  bindingChoicesOf,
-  bindingsFor,
-  type BindingChoices,
-  type BindingPlace,
-} from "./plan-bindings.ts";
+import type { TrustLevel } from "../../core/trust.ts";
+import type { CallerPlace } from "./catalog-caller.ts";
+import { expectCalls } from "./expect-calls.ts";
+import { bindingChoicesOf, bindingsFor, type BindingChoices } from "./plan-bindings.ts";
 import { hashJson } from "./effect-facts.ts";
 import { createEffectFinder } from "./plan-effects.ts";
 import { assertNotNested } from "./find-creation.ts";
 import { findUndoneSteps } from "./find-undone-steps.ts";
 import { PlanCache } from "./plan-cache.ts";
 import { mapSteps, overrideTargetsOf } from "./plan-steps.ts";
-import { replayFacts } from "./replay-facts.ts";
+import { replayFacts, replayOptions } from "./replay-facts.ts";
 import { replayingState, resumedState } from "./resumed-state.ts";
-import { policySourcesOf } from "./run-policy.ts";
+import { cappedBy, policySourcesOf, storedPolicyOf } from "./run-policy.ts";
 import type { ReplayRunRequest } from "./runtime.ts";
 import type { RuntimeDependencies } from "./runtime-dependencies.ts";
 import { unknownEnvironment, unknownSkill } from "./runtime-errors.ts";
@@ -61,6 +57,8 @@ export type ReplayWish = {
   overrides: Overrides;
   /** Of whoever wishes it. */
   roles: readonly Role[];
+  /** How far whoever wishes it may have a new run trusted. */
+  trust: TrustLevel;
 };
 
 /** What would happen, and all that carrying it out needs. */
@@ -96,6 +94,7 @@ type PlannedRequest = Required<
     | "overrides"
     | "bindings"
     | "read"
+    | "trust"
   >
 >;
 
@@ -103,7 +102,7 @@ export type ReplayPlanner = { plan(wish: ReplayWish): Promise<PlannedReplay> };
 
 type Sources = Pick<
   RuntimeDependencies,
-  "pool" | "catalogs" | "findEnvironment" | "availableEnv" | "now"
+  "pool" | "catalogs" | "findEnvironment" | "policies" | "availableEnv" | "now"
 >;
 
 /** Plans replays, forks and resumes from what is stored; changes nothing. */
@@ -122,7 +121,7 @@ export function createReplayPlanner(deps: Sources): ReplayPlanner {
         catalog,
         found,
         plan: plans.planOf(found.skill, found.contentHash),
-        bindings: await bindingPlace(deps, wish, history, found),
+        caller: await callerPlace(deps, wish, history, found),
       };
       return wish.operation === "resume"
         ? planResume(place)
@@ -139,7 +138,8 @@ type PlanPlace = {
   catalog: RegistryCatalog;
   found: CatalogSkill;
   plan: Plan;
-  bindings: BindingPlace;
+  /** Where and under what policy its calls would go out. */
+  caller: CallerPlace;
 };
 
 async function planNewRun(place: PlanPlace, sourcePlan: Plan | null): Promise<PlannedReplay> {
@@ -165,6 +165,11 @@ async function planNewRun(place: PlanPlace, sourcePlan: Plan | null): Promise<Pl
   const inputs = completeInputs(found.skill, { ...created.inputs, ...wish.inputs });
   assertVarNames(plan, wish.vars);
   const bindings = { ...created.options.bindings, ...wish.bindings };
+  const { trust } = wish;
+  const options = cappedBy(
+    place.caller.policy,
+    replayOptions(created.options, { trust, bindings }),
+  );
   const changes: ReplayChanges = {
     ...(isEmpty(stepMap) ? {} : { step_map: stepMap }),
     ...(isEmpty(ledgerPaths) ? {} : { ledger_paths: ledgerPaths }),
@@ -179,7 +184,7 @@ async function planNewRun(place: PlanPlace, sourcePlan: Plan | null): Promise<Pl
   const state = replayingState(
     plan,
     { tenantId, runId },
-    { ...created, ...payload, inputs, environment },
+    { ...created, ...payload, inputs, environment, options },
     deps.now(),
   );
   const results = new SourceResults(start.through);
@@ -198,7 +203,6 @@ async function planNewRun(place: PlanPlace, sourcePlan: Plan | null): Promise<Pl
     expected,
     undone: undoneHere(undone, changes).keys,
     durationsMs: underNewIds(history.durationsMs, changes),
-    bindings,
   });
   const read = { created, recorded };
   return {
@@ -220,6 +224,7 @@ async function planNewRun(place: PlanPlace, sourcePlan: Plan | null): Promise<Pl
       bindings,
       changes,
       overrides,
+      trust: options.trust_level,
     }),
     request: {
       sourceRunId: runId,
@@ -231,6 +236,7 @@ async function planNewRun(place: PlanPlace, sourcePlan: Plan | null): Promise<Pl
       overrides,
       bindings,
       read,
+      trust,
     },
   };
 }
@@ -275,7 +281,6 @@ async function planResume(place: PlanPlace): Promise<PlannedReplay> {
       ...underNewIds(source?.durationsMs ?? new Map<string, number>(), replay?.changes),
       ...history.durationsMs,
     ]),
-    bindings,
   });
   return {
     rows: rows.rows,
@@ -289,7 +294,11 @@ async function planResume(place: PlanPlace): Promise<PlannedReplay> {
     bindings,
     overrides,
     compatibility: { removed: [], added: [], renamed: [], retyped: [], choices: [] },
-    planHash: hashPlan(place, rows, { through: events.length, overrides }),
+    planHash: hashPlan(place, rows, {
+      through: events.length,
+      overrides,
+      trust: state.options.trust_level,
+    }),
     request: null,
   };
 }
@@ -297,12 +306,12 @@ async function planResume(place: PlanPlace): Promise<PlannedReplay> {
 type Driven = Pick<
   Parameters<typeof planReplay>[0],
   "state" | "recorded" | "expected" | "durationsMs"
-> & { bindings: Record<string, string>; undone: ReadonlySet<string> };
+> & { undone: ReadonlySet<string> };
 
-async function rowsOf(place: PlanPlace, { bindings, undone, ...driven }: Driven) {
-  const { deps, wish, catalog, plan } = place;
+async function rowsOf(place: PlanPlace, { undone, ...driven }: Driven) {
+  const { deps, wish, catalog, plan, caller } = place;
   const { state, expected } = driven;
-  const chosen = bindingsFor(catalog, place.bindings, plan, bindings);
+  const chosen = bindingsFor(catalog, caller, plan, state.options);
   const findEffect = await createEffectFinder(deps.pool, catalog, state, place.history.events);
   const recordedSteps = new Set([...expected.keys()].map((key) => refOfKey(key).step_id));
   const optionsOf = (step: PlanStep) =>
@@ -323,10 +332,7 @@ async function rowsOf(place: PlanPlace, { bindings, undone, ...driven }: Driven)
     optionsOf,
     isOwnRecord: ({ effectId }) =>
       wish.operation === "resume" && placeOfEffect(effectId)?.runId === wish.runId,
-    asksFirst: (uses) => isConfirmed(catalog, uses),
-    gatesOf: (uses) => gateNamesOf(catalog, uses),
-    declaredPolicyOf: (uses) =>
-      catalog.capability(uses)?.effectContract.replayPolicy ?? "use_recorded_result",
+    prepare: expectCalls(catalog, caller, state.options),
     hashRequest: hashJson,
     now: deps.now(),
   });
@@ -366,22 +372,25 @@ function knownPlan(
   return found === null ? null : plans.planOf(found.skill, found.contentHash);
 }
 
-async function bindingPlace(
-  { findEnvironment, availableEnv }: Sources,
-  { tenantId, environment: wished }: ReplayWish,
+async function callerPlace(
+  { findEnvironment, policies, availableEnv }: Sources,
+  { tenantId, environment: wished, operation }: ReplayWish,
   { created }: SourceHistory,
   { skill }: CatalogSkill,
-): Promise<BindingPlace> {
+): Promise<CallerPlace> {
   const name = wished ?? created.environment;
   const environment = await findEnvironment(tenantId, name);
   if (environment === null) throw unknownEnvironment(name);
+  const sources = policySourcesOf(environment, skill);
   return {
     tenantId,
     environment: name,
-    allowPrivateNetwork: environment.allowPrivateNetwork,
-    policies: policySourcesOf(environment, skill),
+    network: { allowPrivate: environment.allowPrivateNetwork },
+    policy:
+      operation === "resume"
+        ? await storedPolicyOf(policies, { tenantId, policyHash: created.policy_hash }, sources)
+        : mergePolicies(sources),
     availableEnv,
-    options: created.options,
   };
 }
 
@@ -403,18 +412,4 @@ function assertNoEdits({
 
 function isEmpty(value: object): boolean {
   return Object.keys(value).length === 0;
-}
-
-function gateNamesOf(catalog: RegistryCatalog, uses: string): string[] {
-  const capability = catalog.capability(uses)?.capability;
-  if (capability === undefined) return [];
-  const gates = (["pre_gate", "post_gate"] as const).flatMap((phase) =>
-    gateDocumentsOf(capability, phase),
-  );
-  return [...new Set(gates.map((gate) => (typeof gate === "string" ? gate : gate.capability)))];
-}
-
-function isConfirmed(catalog: RegistryCatalog, uses: string): boolean {
-  const entry = catalog.capability(uses);
-  return entry !== null && confirmationOf(entry.capability, UNRESTRICTED_POLICY) !== null;
 }

@@ -42,7 +42,7 @@ import type { RuntimeDependencies } from "./runtime-dependencies.ts";
 
 import { findCreation } from "./find-creation.ts";
 import { loadRecorded } from "./load-recorded.ts";
-import { replayFacts, withBindings } from "./replay-facts.ts";
+import { replayFacts, replayOptions } from "./replay-facts.ts";
 import { runNotFound, unknownSkill } from "./runtime-errors.ts";
 import { completeInputs } from "./skill-inputs.ts";
 import { traceIdOf } from "./trace-context.ts";
@@ -160,12 +160,7 @@ export class RunEngine implements Runtime {
       inputs,
       environment: request.environment ?? created.environment,
       attributes: created.attributes,
-      options: withBindings(
-        request.pushedBack === undefined
-          ? trustedAs(created.options, request.trust)
-          : created.options,
-        request.bindings,
-      ),
+      options: replayOptions(created.options, request),
       startAt: null,
       actor,
       traceId: traceIdOf(traceparent),

@@ -14,6 +14,7 @@ import { createMetrics } from "../../observability/metrics.ts";
 import { createInstanceSecrets } from "../../packs/instance-secrets.ts";
 import type { RegistryCatalog } from "../../registry/registry-catalog.ts";
 import { createCompensationPlanner } from "../../runtime/compensation-planner.ts";
+import { createPolicySnapshots } from "../../runtime/policy-snapshots.ts";
 import { createReplayPlanner } from "../../runtime/replay-planner.ts";
 import { createCheckpointStates } from "../../runtime/checkpoint-states.ts";
 import { inlineCatalog } from "../../runtime/testing/inline-catalog.ts";
@@ -71,6 +72,7 @@ export async function startTestApi(options: {
           pool: database.pool,
           catalogs,
           findEnvironment: (tenantId, name) => findRunEnvironment(database.pool, tenantId, name),
+          policies: createPolicySnapshots(database.pool),
           availableEnv: new Set(),
           now: () => Date.now(),
         }),
