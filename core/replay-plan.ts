@@ -9,6 +9,7 @@ import { leaveReplay } from "./leave-replay.ts";
 import { chosenPolicy, type OverrideOption } from "./override-options.ts";
 import { PlanTaint } from "./plan-taint.ts";
 import { PolicyDenied } from "./policy-denial.ts";
+import { replayAround } from "./replay-changes.ts";
 import { replayPolicyOf } from "./replay-policy.ts";
 import { reusableResult, type RecordedResult, type RecordedResults } from "./recorded-results.ts";
 import type { NewEvent, StepRef } from "./run-events.ts";
@@ -226,13 +227,20 @@ class Planner {
   ): "reuse" | "call" | "stop" {
     const { ref, input } = call;
     const { hashRequest, isOwnRecord, state } = this.#sources;
+    const isOwn = isOwnRecord(effect);
     const policy = replayPolicyOf({
       ref,
       declared: expected.replayPolicy,
-      isOwnRecord: isOwnRecord(effect),
+      isOwnRecord: isOwn,
       overrides: state.overrides,
     });
-    const verdict = decideByLedger(effect, hashRequest(input), policy);
+    const around = replayAround(state);
+    const isUndoneSince =
+      effect.status === "compensated" &&
+      !isOwn &&
+      around !== null &&
+      around.undone_effects?.includes(effect.effectId) !== true;
+    const verdict = decideByLedger(effect, hashRequest(input), policy, isUndoneSince);
     const about = { effectId: effect.effectId };
     switch (verdict.kind) {
       case "execute":

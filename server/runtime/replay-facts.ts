@@ -1,3 +1,5 @@
+import type { Undone } from "../../core/recorded-results.ts";
+import type { ReplayChanges } from "../../core/replay-changes.ts";
 import { replayStateOf } from "../../core/replay-state.ts";
 import type { EventPayloads, RunOptions } from "../../core/run-events.ts";
 import type { RunState } from "../../core/run-state.ts";
@@ -39,4 +41,13 @@ export function replayOptions(
 ): RunOptions {
   const options = pushedBack === undefined ? trustedAs(source, trust) : source;
   return Object.keys(bindings).length === 0 ? options : { ...options, bindings: { ...bindings } };
+}
+
+/** What a replay or fork does otherwise than its source, with the effects that were undone by the time it is made. */
+export function withUndone(
+  changes: ReplayChanges | undefined,
+  { effectIds }: Pick<Undone, "effectIds">,
+): ReplayChanges {
+  if (effectIds.size === 0) return changes ?? {};
+  return { ...changes, undone_effects: [...effectIds].toSorted() };
 }

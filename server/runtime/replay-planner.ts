@@ -28,7 +28,7 @@ import { assertNotNested } from "./find-creation.ts";
 import { findUndoneSteps } from "./find-undone-steps.ts";
 import { PlanCache } from "./plan-cache.ts";
 import { mapSteps, overrideTargetsOf } from "./plan-steps.ts";
-import { replayFacts, replayOptions } from "./replay-facts.ts";
+import { replayFacts, replayOptions, withUndone } from "./replay-facts.ts";
 import { replayingState, resumedState } from "./resumed-state.ts";
 import { cappedBy, policySourcesOf, storedPolicyOf } from "./run-policy.ts";
 import type { ReplayRunRequest } from "./runtime.ts";
@@ -170,7 +170,8 @@ async function planNewRun(place: PlanPlace, sourcePlan: Plan | null): Promise<Pl
     place.caller.policy,
     replayOptions(created.options, { trust, bindings }),
   );
-  const changes: ReplayChanges = {
+  const undone = await findUndoneSteps(deps.pool, tenantId, created.lineage_root_run_id);
+  const edits: ReplayChanges = {
     ...(isEmpty(stepMap) ? {} : { step_map: stepMap }),
     ...(isEmpty(ledgerPaths) ? {} : { ledger_paths: ledgerPaths }),
     ...(isEmpty(wish.vars) ? {} : { vars: wish.vars }),
@@ -178,6 +179,7 @@ async function planNewRun(place: PlanPlace, sourcePlan: Plan | null): Promise<Pl
       ? { known_through: events.length }
       : {}),
   };
+  const changes = withUndone(edits, undone);
   const environment = wish.environment ?? created.environment;
   const target = { sourceRunId: runId, ...start, isHeld: false, changes, overrides };
   const { payload, state: replayed } = replayFacts(target);
@@ -191,7 +193,6 @@ async function planNewRun(place: PlanPlace, sourcePlan: Plan | null): Promise<Pl
   for (const event of events) results.add(event);
   const replay = { through: start.through, changes };
   const expected = results.expected(replay);
-  const undone = await findUndoneSteps(deps.pool, tenantId, created.lineage_root_run_id);
   const recorded = results.reusable(runId, {
     replay,
     undone,
@@ -274,7 +275,7 @@ async function planResume(place: PlanPlace): Promise<PlannedReplay> {
             overrides: created.overrides ?? {},
             undone,
           }),
-    undone: undone.keys,
+    undone: undoneHere(undone, replay?.changes).keys,
     // What it brought itself goes before what its source had brought.
     expected: new Map([...results.expected(replayed), ...resultsOf(events)]),
     durationsMs: new Map([

@@ -34,6 +34,7 @@ export class RunActor implements RunSession {
   readonly world: RunWorld;
   readonly calls: CallsInFlight;
   readonly recorded: RecordedResults | null;
+  readonly standing = new Map<string, boolean>();
   stop: Stop | null = null;
   cancelCommands: string[] = [];
   isHeld = false;
@@ -197,12 +198,18 @@ export class RunActor implements RunSession {
         this.#arm();
         return;
       }
-      if (decision.kind === "record") recordDecided(this, decision.events);
-      else if (decision.kind === "compensate") {
+      if (decision.kind === "record") {
+        recordDecided(this, decision.events);
+        continue;
+      }
+      if (decision.kind === "compensate") {
         beginCompensation(this, decision);
         return;
-      } else if (reuseResult(this, decision)) continue;
-      else if (decision.kind === "ask") startApprovalStep(this, decision);
+      }
+      const reuse = reuseResult(this, decision);
+      if (reuse === "awaited") return;
+      if (reuse === "taken") continue;
+      if (decision.kind === "ask") startApprovalStep(this, decision);
       else if (parseSkillUse(decision.uses) === null) startCapabilityStep(this, decision);
       else startChildStep(this, decision);
     }

@@ -42,10 +42,12 @@ import type { RuntimeDependencies } from "./runtime-dependencies.ts";
 
 import { findCreation } from "./find-creation.ts";
 import { loadRecorded } from "./load-recorded.ts";
-import { replayFacts, replayOptions } from "./replay-facts.ts";
+import { findUndoneSteps } from "./find-undone-steps.ts";
+import { replayFacts, replayOptions, withUndone } from "./replay-facts.ts";
 import { runNotFound, unknownSkill } from "./runtime-errors.ts";
 import { completeInputs } from "./skill-inputs.ts";
 import { traceIdOf } from "./trace-context.ts";
+import { isUndoneSincePlanned, standsStill } from "./undone-since.ts";
 import { startWorker } from "./worker.ts";
 
 /** A run that could not be driven so often in a row is brought to a failed end. */
@@ -147,7 +149,11 @@ export class RunEngine implements Runtime {
     if (found === null) throw unknownSkill(created.skill_id, version);
     const runId = request.runId ?? makeId("run");
     const inputs = completeInputs(found.skill, request.inputs ?? created.inputs);
-    const { payload, state } = replayFacts(request);
+    const undone =
+      request.read === undefined ? await findUndoneSteps(pool, tenantId, lineageRootRunId) : null;
+    const { payload, state } = replayFacts(
+      undone === null ? request : { ...request, changes: withUndone(request.changes, undone) },
+    );
     const recorded =
       request.read?.recorded ??
       (await loadRecorded(pool, { tenantId, sourceRunId, lineageRootRunId, ...state }));
@@ -314,6 +320,10 @@ export class RunEngine implements Runtime {
         insist(() => findLiveEffect(this.#deps.pool, tenant, key), isOver),
       findEffectRequest: (tenant, effectId) =>
         insist(() => findEffectRequest(this.#deps.pool, tenant, effectId), isOver),
+      standsStill: (state, result) =>
+        insist(() => standsStill(this.#deps.pool, state, result), isOver),
+      isUndoneSincePlanned: (state, call, isOverdue) =>
+        insist(() => isUndoneSincePlanned(this.#deps.pool, state, call, isOverdue), isOver),
       resolveEffect: (effectId, answer, decision) =>
         resolveElsewhere((request) => this.#desk.send(request), tenantId, {
           effectId,

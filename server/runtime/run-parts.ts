@@ -12,6 +12,7 @@ import { createCatalogCaller } from "./catalog-caller.ts";
 import type { PlanCache } from "./plan-cache.ts";
 import { restoreRun } from "./restore-run.ts";
 import { RunLedger } from "./run-ledger.ts";
+import { findCreation } from "./find-creation.ts";
 import { loadRecorded } from "./load-recorded.ts";
 import type { RuntimeDependencies } from "./runtime-dependencies.ts";
 import { cappedBy, policySourcesOf, startPolicyOf, storedPolicyOf } from "./run-policy.ts";
@@ -157,7 +158,7 @@ export async function loadRunParts(
   const storedCharacters = stored.eventCharacters + (stored.snapshot?.body.length ?? 0);
   const ledger = new RunLedger(run.runId, stored.openEffects);
   for (const event of stored.events) ledger.fold(event, event.sequence, event.at);
-  const recorded = await loadRecorded(deps.pool, state);
+  const recorded = await recordedFor(deps.pool, state);
   const { isLineageShared, finishedAt } = stored;
   return {
     plan,
@@ -171,6 +172,14 @@ export async function loadRunParts(
     recorded,
     caller,
   };
+}
+
+/** Choices that were made when it was resumed let no other results of its source in. */
+async function recordedFor(pool: Sources["pool"], state: RunState) {
+  if (state.sourceRunId === null) return null;
+  const { overrides } = await findCreation(pool, state.tenantId, state.runId);
+  const { overrides: _today, ...begun } = state;
+  return loadRecorded(pool, overrides === undefined ? begun : { ...begun, overrides });
 }
 
 async function findSkillParts(

@@ -4,7 +4,8 @@ import type { ErrorRecord } from "../../core/errors.ts";
 import type { MakeId } from "../../core/ids.ts";
 import type { ActedRun } from "../../core/plan-compensation.ts";
 import type { JsonObject } from "../../core/json.ts";
-import type { ParentRef, RunOptions } from "../../core/run-events.ts";
+import type { ParentRef, RunOptions, StepRef } from "../../core/run-events.ts";
+import type { RunState } from "../../core/run-state.ts";
 import type { FoundEffect } from "../database/effect-repository.ts";
 import type { FencedReason } from "../database/journal.ts";
 import type { SegmentWrite } from "../database/segment-write.ts";
@@ -52,6 +53,17 @@ export type RunWorld = {
   findLiveEffect: (tenantId: string, idempotencyKey: string) => Promise<FoundEffect | null>;
   /** What an effect of this tenant's was asked for, from its run's history; null where that is gone. */
   findEffectRequest: (tenantId: string, effectId: string) => Promise<JsonObject | null>;
+  /** Whether a result that a replay found recorded stands still: of its effect, or with null of the nested runs at `key`. */
+  standsStill: (
+    run: RunState,
+    result: { key: string; effectId: string | null },
+  ) => Promise<boolean>;
+  /** Whether an effect was undone after the replay around the run was planned; waits for an undoing until `isOver`. */
+  isUndoneSincePlanned: (
+    run: RunState,
+    call: { ref: StepRef; effectId: string },
+    isOver: () => boolean,
+  ) => Promise<boolean>;
   /** Has another run's history say what became of its effect: as people (`decision`) or a status probe told. */
   resolveEffect: (
     effectId: string,
