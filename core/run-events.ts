@@ -101,6 +101,8 @@ export type EventPayloads = {
     deadline_at?: string;
     /** Added to those that the run has. */
     overrides?: Record<string, ReplayPolicy>;
+    /** Of the policy that holds from now on, where it is stricter than the one before. */
+    policy_hash?: string;
   };
   "run.paused": { reason?: string };
   "run.waiting_for_human": { steps: string[] };

@@ -7,6 +7,7 @@ import type { ReplayPlanView, RunSummary } from "../../core/run-view.ts";
 import type { CallContext } from "../api/call-context.ts";
 import type { PlanReplaySchema } from "../api/replay-schemas.ts";
 import type { PlannedReplay } from "../runtime/replay-planner.ts";
+import { planOutdated } from "../runtime/runtime-errors.ts";
 import { assertNoRecord } from "./assert-no-record.ts";
 import { getCheckpoint } from "./get-checkpoint.ts";
 import { getRunSummary } from "./get-run-summary.ts";
@@ -77,11 +78,7 @@ export async function findPlan(
     environment: edits.environment ?? null,
   });
   if (planHash === undefined || planHash === planned.planHash) return planned;
-  throw new DomainError(
-    "plan_outdated",
-    "What the run, its skill or the ledger hold has changed since this plan was made.",
-    { hint: "Look at the plan again.", details: { plan_hash: planned.planHash } },
-  );
+  throw planOutdated(planned.planHash);
 }
 
 /** What a replay would reuse now may be undone by the time that it is reached. */

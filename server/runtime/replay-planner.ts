@@ -2,7 +2,8 @@ import type { ReplayPolicy } from "../../core/capability.ts";
 import { DomainError } from "../../core/errors.ts";
 import { placeOfEffect } from "../../core/ids.ts";
 import type { JsonObject } from "../../core/json.ts";
-import { assertMayOverride, overrideOptions } from "../../core/override-options.ts";
+import type { LedgerRecord } from "../../core/ledger-decision.ts";
+import { assertMayOverride, overrideOptions, resumeOptions } from "../../core/override-options.ts";
 import type { Role } from "../../core/permissions.ts";
 import { mergePolicies } from "../../core/policy.ts";
 import { refOfKey } from "../../core/decision.ts";
@@ -16,9 +17,10 @@ import type { ReplayChanges } from "../../core/replay-changes.ts";
 import { planReplay, type ReplayPlanRow } from "../../core/replay-plan.ts";
 import type { Plan, PlanStep } from "../../core/run-plan.ts";
 import type { StepCompatibility, StepMapWish } from "../../core/step-compatibility.ts";
+import { isStepEnded } from "../../core/step.ts";
 import { assertVarNames } from "../../core/var-names.ts";
 import type { CatalogSkill, RegistryCatalog } from "../registry/registry-catalog.ts";
-import type { TrustLevel } from "../../core/trust.ts";
+import { DEFAULT_TRUST, type TrustLevel } from "../../core/trust.ts";
 import type { CallerPlace } from "./catalog-caller.ts";
 import { expectCalls } from "./expect-calls.ts";
 import { bindingChoicesOf, bindingsFor, type BindingChoices } from "./plan-bindings.ts";
@@ -27,7 +29,7 @@ import { createEffectFinder } from "./plan-effects.ts";
 import { assertNotNested } from "./find-creation.ts";
 import { findUndoneSteps } from "./find-undone-steps.ts";
 import { PlanCache } from "./plan-cache.ts";
-import { mapSteps, overrideTargetsOf } from "./plan-steps.ts";
+import { mapSteps, overrideTargetsOf, targetsOf } from "./plan-steps.ts";
 import { replayFacts, replayOptions, withUndone } from "./replay-facts.ts";
 import { replayingState, resumedState } from "./resumed-state.ts";
 import { cappedBy, policySourcesOf, storedPolicyOf } from "./run-policy.ts";
@@ -127,6 +129,28 @@ export function createReplayPlanner(deps: Sources): ReplayPlanner {
         ? planResume(place)
         : planNewRun(place, knownPlan(plans, catalog, created));
     },
+  };
+}
+
+/** The wish to resume a run with choices of which it is known that they may be made. */
+export function resumeWish(
+  run: { tenantId: string; runId: string },
+  overrides: Overrides,
+): ReplayWish {
+  return {
+    ...run,
+    operation: "resume",
+    checkpointSequence: null,
+    stepId: null,
+    inputs: {},
+    vars: {},
+    bindings: {},
+    version: null,
+    environment: null,
+    stepMap: {},
+    overrides,
+    roles: ["admin"],
+    trust: DEFAULT_TRUST,
   };
 }
 
@@ -314,9 +338,30 @@ async function rowsOf(place: PlanPlace, { undone, ...driven }: Driven) {
   const { state, expected } = driven;
   const chosen = bindingsFor(catalog, caller, plan, state.options);
   const findEffect = await createEffectFinder(deps.pool, catalog, state, place.history.events);
-  const recordedSteps = new Set([...expected.keys()].map((key) => refOfKey(key).step_id));
-  const optionsOf = (step: PlanStep) =>
-    overrideOptions(step.kind, overrideTargetsOf(catalog, step), recordedSteps.has(step.id));
+  const stepsOf = (results: ReadonlyMap<string, unknown> = new Map()) =>
+    new Set([...results.keys()].map((key) => refOfKey(key).step_id));
+  const isOwnRecord = ({ effectId }: LedgerRecord) =>
+    wish.operation === "resume" && placeOfEffect(effectId)?.runId === wish.runId;
+  const recordedSteps = stepsOf(expected);
+  const takenSteps = stepsOf(driven.recorded?.results);
+  const hasEnded = new Set(
+    [...state.steps].flatMap(([key, { status }]) => (isStepEnded(status) ? [key] : [])),
+  );
+  const isTakenFromOthers = (step: PlanStep) =>
+    takenSteps.has(step.id) ||
+    targetsOf(step).some((uses) => {
+      const effect = findEffect({ step_id: step.id, uses });
+      return effect !== null && !isOwnRecord(effect);
+    });
+  const optionsOf = (step: PlanStep) => {
+    const targets = overrideTargetsOf(catalog, step);
+    const options = overrideOptions(step.kind, targets, recordedSteps.has(step.id));
+    if (wish.operation !== "resume") return options;
+    return resumeOptions(options, {
+      hasEnded: hasEnded.has(step.id),
+      isTakenFromOthers: isTakenFromOthers(step),
+    });
+  };
   assertMayOverride(
     wish.overrides,
     (stepId) => {
@@ -331,8 +376,7 @@ async function rowsOf(place: PlanPlace, { undone, ...driven }: Driven) {
     findEffect,
     isUndone: (key) => undone.has(key),
     optionsOf,
-    isOwnRecord: ({ effectId }) =>
-      wish.operation === "resume" && placeOfEffect(effectId)?.runId === wish.runId,
+    isOwnRecord,
     prepare: expectCalls(catalog, caller, state.options),
     hashRequest: hashJson,
     now: deps.now(),
@@ -376,23 +420,36 @@ function knownPlan(
 async function callerPlace(
   { findEnvironment, policies, availableEnv }: Sources,
   { tenantId, environment: wished, operation }: ReplayWish,
-  { created }: SourceHistory,
+  { created, events }: SourceHistory,
   { skill }: CatalogSkill,
 ): Promise<CallerPlace> {
   const name = wished ?? created.environment;
   const environment = await findEnvironment(tenantId, name);
   if (environment === null) throw unknownEnvironment(name);
   const sources = policySourcesOf(environment, skill);
+  const policyHash = policyHashIn(events);
   return {
     tenantId,
     environment: name,
     network: { allowPrivate: environment.allowPrivateNetwork },
     policy:
       operation === "resume"
-        ? await storedPolicyOf(policies, { tenantId, policyHash: created.policy_hash }, sources)
+        ? mergePolicies([
+            await storedPolicyOf(policies, { tenantId, policyHash }, sources),
+            ...sources,
+          ])
         : mergePolicies(sources),
     availableEnv,
   };
+}
+
+/** Of the policy that a run was under last. */
+function policyHashIn(events: SourceHistory["events"]): string | undefined {
+  return events.reduce<string | undefined>(
+    (hash, { type, payload }) =>
+      type === "run.created" || type === "run.resumed" ? (payload.policy_hash ?? hash) : hash,
+    undefined,
+  );
 }
 
 function assertNoEdits({

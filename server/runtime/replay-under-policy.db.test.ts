@@ -1,7 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { DomainError } from "../../core/errors.ts";
 import type { PolicySource } from "../../core/policy.ts";
 import type { TrustLevel } from "../../core/trust.ts";
+import { insertCommand, readCommandOutcome } from "../database/command-repository.ts";
 import { createTestDatabase, type TestDatabase } from "../database/test-database.ts";
 import type { ReplayWish } from "./replay-planner.ts";
 import type { Runtime } from "./runtime.ts";
@@ -145,4 +146,119 @@ test("an input that a capability refuses is planned as the failure that it is", 
   if (request === null) throw new Error("A replay is a new run.");
   const { runId } = await runtime.replayRun({ ...request, ...base, isHeld: false });
   expect(await probe.untilEnded(runId)).toMatchObject({ error: { code: "invalid_request" } });
+});
+
+/** A run that has failed at its post, which policy let out by then. */
+async function failed(): Promise<string> {
+  isBroken = true;
+  const runId = await made();
+  isBroken = false;
+  return runId;
+}
+
+/** Another process, under what the environment says by then. */
+async function reopen(change: PolicySource[]): Promise<void> {
+  await runtime.stop();
+  policies = change;
+  runtime = await openRuntime();
+}
+
+describe("a policy that was tightened between a failure and the resume", () => {
+  test("holds for what is still to be done, as the plan says", async () => {
+    const runId = await failed();
+    const before = await planner().plan(replayWish(runId, { operation: "resume" }));
+    await reopen([{ max_data_classification: "internal" }]);
+    const { rows, planHash } = await planner().plan(replayWish(runId, { operation: "resume" }));
+    expect(planHash).not.toBe(before.planHash);
+    expect(words(rows)).toEqual([
+      "reuse: it has ended and is not run again",
+      'blocked: policy forbids it: it handles "pii" data, and the ceiling is "internal"',
+      "skip: the run ends before it, unless it begins at the same time",
+    ]);
+    await runtime.command({ ...base, runId, kind: "resume", planHash });
+    await vi.waitUntil(async () => (await probe.typesOf(runId)).includes("policy.evaluated"), {
+      timeout: 15_000,
+    });
+    expect(await probe.untilEnded(runId)).toMatchObject({
+      status: "failed",
+      error: { code: "data_classification_denied" },
+    });
+    expect(posts).toBe(0);
+    const resumed = (await probe.events(runId)).find(
+      ({ event_type: type }) => type === "run.resumed",
+    );
+    expect(resumed?.payload["policy_hash"]).toMatch(/^sha256:/);
+  });
+
+  test("that is loosened again lets no run do more than it was started for", async () => {
+    policies = [{ trust_ceiling: "standard" }];
+    await reopen(policies);
+    const runId = await made();
+    await reopen([]);
+    const { rows } = await planner().plan(replayWish(runId, { operation: "resume" }));
+    expect(rows.map(({ decision }) => decision)).toEqual(["reuse", "blocked", "skip"]);
+    await runtime.command({ ...base, runId, kind: "resume" });
+    await probe.untilEnded(runId);
+    expect(posts).toBe(0);
+  });
+});
+
+describe("the plan of a resume", () => {
+  test("is checked by whoever carries it out, not when it is asked for", async () => {
+    const runId = await failed();
+    const { planHash } = await planner().plan(replayWish(runId, { operation: "resume" }));
+    await runtime.stop();
+    const commandId = `cmd_${runId}_resume`;
+    await insertCommand(database.pool, {
+      ...base,
+      runId,
+      commandId,
+      kind: "resume",
+      payload: { plan_hash: planHash },
+    });
+    // Nobody has taken the command yet when the policy changes.
+    policies = [{ max_data_classification: "internal" }];
+    runtime = await openRuntime();
+    const outcome = await vi.waitUntil(
+      async () => {
+        const found = await readCommandOutcome(database.pool, INLINE_TENANT, runId, commandId);
+        return found?.is_applied === true ? found : undefined;
+      },
+      { timeout: 15_000 },
+    );
+    expect(outcome.error?.code).toBe("plan_outdated");
+    expect(await probe.row(runId)).toMatchObject({ status: "failed" });
+    expect(await probe.typesOf(runId)).not.toContain("run.resumed");
+  });
+
+  test("is carried out where nothing has changed, and refused twice", async () => {
+    const runId = await failed();
+    const { planHash } = await planner().plan(replayWish(runId, { operation: "resume" }));
+    const resume = { ...base, runId, kind: "resume" as const, planHash };
+    await runtime.command(resume);
+    expect(await probe.until(runId, "completed")).toMatchObject({ outputs: { v: "x" } });
+    await expect(runtime.command(resume)).rejects.toMatchObject({ code: "invalid_transition" });
+    expect(posts).toBe(1);
+  });
+
+  test("offers what changes something: that people are asked first, and nothing for what has ended", async () => {
+    const runId = await failed();
+    const { rows } = await planner().plan(replayWish(runId, { operation: "resume" }));
+    expect(rows.map((row) => row.may_become.map(({ policy }) => policy))).toEqual([
+      [],
+      ["require_human"],
+      ["require_human"],
+    ]);
+  });
+
+  test("knows what the ledger does not hold yet", async () => {
+    const runId = await failed();
+    const { rowCount } = await database.pool.query(
+      "UPDATE effects SET status = 'attempted' WHERE run_id = $1",
+      [runId],
+    );
+    expect(rowCount).toBe(1);
+    const { rows } = await planner().plan(replayWish(runId, { trust: "elevated" }));
+    expect(rows[1]?.decision).toBe("run");
+  });
 });

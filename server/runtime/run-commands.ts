@@ -1,10 +1,5 @@
-import { z } from "zod";
-import { REPLAY_POLICIES } from "../../core/capability.ts";
 import { DomainError } from "../../core/errors.ts";
-import { isResumable } from "../../core/resumable.ts";
-import { deadline } from "../../core/decide.ts";
 import type { NewEvent } from "../../core/run-events.ts";
-import type { RunState } from "../../core/run-state.ts";
 import { invalidTransition, isTerminal, type RunStatus } from "../../core/run.ts";
 import { claimFact, decideFacts, reassignFact, releaseFact } from "./approval-commands.ts";
 import { endChildStep } from "./child-step.ts";
@@ -15,7 +10,7 @@ import type { OpenCommand } from "./run-world.ts";
 /** Signals that no step has taken yet are part of the state; a sender in a loop must not fill it. */
 const MAX_UNTAKEN_SIGNALS = 1_000;
 
-/** Applies one command to the run it was sent to. Throws the DomainError with which it is refused. */
+/** Applies one command other than `resume` to the run it was sent to. Throws the DomainError with which it is refused. */
 export function applyCommand(session: RunSession, command: OpenCommand): void {
   const { state } = session.history;
   const { reason } = command.payload;
@@ -25,17 +20,6 @@ export function applyCommand(session: RunSession, command: OpenCommand): void {
     case "pause":
       refuseUnless(session, isAtWork(state.status) && session.stop === null, "paused");
       recordFor(session, command, { type: "run.paused", payload: because, ...by });
-      return;
-    case "resume":
-      if (isTerminal(state.status) && !isResumable(state)) throw wasUndone(state);
-      refuseUnless(session, isResumable(state), "running");
-      // It may come by its own calls again, also where this copy was loaded before anybody thought of resuming it.
-      if (isTerminal(state.status)) session.history.shareLineage();
-      recordFor(session, command, {
-        type: "run.resumed",
-        payload: { ...because, ...newDeadline(session), ...chosenIn(command) },
-        ...by,
-      });
       return;
     case "share_lineage":
       session.history.shareLineage();
@@ -85,20 +69,8 @@ export function applyCommand(session: RunSession, command: OpenCommand): void {
   }
 }
 
-const OverridesSchema = z.record(z.string(), z.enum(REPLAY_POLICIES));
-
-function chosenIn({ payload: { overrides } }: OpenCommand) {
-  return overrides === undefined ? {} : { overrides: OverridesSchema.parse(overrides) };
-}
-
 function isAtWork(status: RunStatus): boolean {
   return status === "running" || status === "replaying";
-}
-
-/** A pause stops no clock; what had ended or not begun gets its time anew. */
-function newDeadline({ history, world }: RunSession): { deadline_at?: string } {
-  const { plan, state } = history;
-  return state.status === "paused" ? {} : deadline(plan, state, world.now());
 }
 
 function recordFor(session: RunSession, command: OpenCommand, ...events: NewEvent[]): void {
@@ -109,19 +81,6 @@ function recordFor(session: RunSession, command: OpenCommand, ...events: NewEven
 function refuseUnless(session: RunSession, isAllowed: boolean, to: RunStatus): void {
   const { runId, status } = session.history.state;
   if (!isAllowed) throw invalidTransition(runId, status, to);
-}
-
-/** The refusal to go on with a run whose effects were, or may have been, undone. */
-function wasUndone({ runId, status }: RunState): DomainError {
-  const { message, details = {} } = invalidTransition(runId, status, "running");
-  return new DomainError(
-    "invalid_transition",
-    `${message} What it did outside was undone, or may have been.`,
-    {
-      hint: "Say what became of undoings in doubt; or replay it: what was undone is done again, what still stands is reused.",
-      details,
-    },
-  );
 }
 
 function tooManySignals(runId: string): DomainError {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DomainError, type ErrorRecord } from "../../core/errors.ts";
 import type { JsonObject } from "../../core/json.ts";
+import type { Overrides } from "../../core/recorded-results.ts";
 import { isTerminal, type RunStatus } from "../../core/run.ts";
 import { isSearchableJson } from "../../core/searchable-json.ts";
 import { listenForCommands } from "../database/command-listener.ts";
@@ -35,15 +36,23 @@ import { RunClaims } from "./run-claims.ts";
 import { RunActor } from "./run-actor.ts";
 import { RunHistory } from "./run-history.ts";
 import { trustedAs } from "./run-policy.ts";
-import { loadRunParts, makeRunParts, type NewRunRequest, type RunParts } from "./run-parts.ts";
-import type { ChildStart, RunWorld } from "./run-world.ts";
+import {
+  findSkillParts,
+  loadRunParts,
+  makeRunParts,
+  type NewRunRequest,
+  type RunParts,
+} from "./run-parts.ts";
+import type { ChildStart, ResumeTerms, RunWorld } from "./run-world.ts";
 import type { ReplayRunRequest, Runtime, RunCommandRequest, StartRunRequest } from "./runtime.ts";
 import type { RuntimeDependencies } from "./runtime-dependencies.ts";
 
 import { findCreation } from "./find-creation.ts";
 import { loadRecorded } from "./load-recorded.ts";
 import { findUndoneSteps } from "./find-undone-steps.ts";
+import { createReplayPlanner, resumeWish, type ReplayPlanner } from "./replay-planner.ts";
 import { replayFacts, replayOptions, withUndone } from "./replay-facts.ts";
+import { resumePolicyOf } from "./run-policy.ts";
 import { runNotFound, unknownSkill } from "./runtime-errors.ts";
 import { completeInputs } from "./skill-inputs.ts";
 import { traceIdOf } from "./trace-context.ts";
@@ -59,6 +68,7 @@ export class RunEngine implements Runtime {
   readonly #deps: RuntimeDependencies;
   readonly #journal: Journal;
   readonly #plans = new PlanCache();
+  readonly #planner: ReplayPlanner;
   readonly #runs: ActiveRuns;
   readonly #claims: RunClaims;
   /** How often in a row each run could not be driven. */
@@ -73,6 +83,7 @@ export class RunEngine implements Runtime {
 
   constructor(deps: RuntimeDependencies) {
     this.#deps = deps;
+    this.#planner = createReplayPlanner(deps);
     this.workerId = deps.makeId("worker");
     this.#work = new BackgroundWork(deps.logger);
     this.#runs = new ActiveRuns(deps.worker.capacity, (size) => deps.metrics.activeRuns.set(size));
@@ -241,6 +252,23 @@ export class RunEngine implements Runtime {
     throw new DomainError("unavailable", "The run could not be stored.", { hint: "Try again." });
   }
 
+  async #findResumeTerms(
+    { plan, state }: Pick<RunHistory, "plan" | "state">,
+    { overrides, isPlanned }: { overrides: Overrides; isPlanned: boolean },
+  ): Promise<ResumeTerms> {
+    const { tenantId, runId, environment } = state;
+    const { policies, callerUnder } = await findSkillParts(this.#deps, this.#plans, {
+      tenantId,
+      skillId: plan.skillId,
+      version: plan.skillVersion,
+      environment,
+    });
+    const { policy, policyHash } = await resumePolicyOf(this.#deps.policies, state, policies);
+    const wish = resumeWish({ tenantId, runId }, overrides);
+    const planHash = isPlanned ? (await this.#planner.plan(wish)).planHash : null;
+    return { caller: callerUnder(policy), policyHash, planHash };
+  }
+
   /** A run that goes on after its end may come by its own calls again. */
   async #prepareResume({ tenantId, runId }: { tenantId: string; runId: string }): Promise<void> {
     const [head] = await listHeads(this.#deps.pool, [{ tenantId, runId }]);
@@ -331,6 +359,8 @@ export class RunEngine implements Runtime {
           decision,
         }),
       findActed: (tenant, id) => insist(() => findActed(this.#deps.pool, tenant, id), isOver),
+      findResumeTerms: (history, wish) =>
+        insist(() => this.#findResumeTerms(history, wish), isOver),
       refuseCommand: (commandId, error) =>
         void this.#work.run(this.#desk.refuse(tenantId, runId, commandId, error)),
       written: (write) => this.#written(write),

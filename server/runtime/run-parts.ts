@@ -182,7 +182,8 @@ async function recordedFor(pool: Sources["pool"], state: RunState) {
   return loadRecorded(pool, overrides === undefined ? begun : { ...begun, overrides });
 }
 
-async function findSkillParts(
+/** The compiled skill of a run, what restricts it today, and what would make its calls under a policy. */
+export async function findSkillParts(
   deps: Sources,
   plans: PlanCache,
   run: Pick<NewRunRequest, "tenantId" | "skillId" | "version" | "environment">,

@@ -43,3 +43,12 @@ export async function storedPolicyOf(
   if (policyHash === undefined) return mergePolicies(sources);
   return snapshots.load(tenantId, policyHash);
 }
+
+/** The policy that a resumed run goes on under, stored: what it was started under and what holds now, the stricter of each. */
+export async function resumePolicyOf(
+  snapshots: PolicySnapshots,
+  run: { tenantId: string; policyHash?: string | undefined },
+  sources: readonly PolicySource[],
+): Promise<StoredPolicy> {
+  return snapshots.keep(run.tenantId, [await storedPolicyOf(snapshots, run, sources), ...sources]);
+}

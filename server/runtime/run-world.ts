@@ -4,12 +4,14 @@ import type { ErrorRecord } from "../../core/errors.ts";
 import type { MakeId } from "../../core/ids.ts";
 import type { ActedRun } from "../../core/plan-compensation.ts";
 import type { JsonObject } from "../../core/json.ts";
+import type { Overrides } from "../../core/recorded-results.ts";
 import type { ParentRef, RunOptions, StepRef } from "../../core/run-events.ts";
 import type { RunState } from "../../core/run-state.ts";
 import type { FoundEffect } from "../database/effect-repository.ts";
 import type { FencedReason } from "../database/journal.ts";
 import type { SegmentWrite } from "../database/segment-write.ts";
 import type { CapabilityCaller } from "./capability-caller.ts";
+import type { RunHistory } from "./run-history.ts";
 import type { CrashPoint } from "./crash-points.ts";
 
 /** A command as the owner of its run sees it. */
@@ -36,6 +38,15 @@ export type ChildStart = {
   options: RunOptions;
   /** The parent's policy, which holds for the nested run too. */
   inheritedPolicyHash?: string;
+};
+
+/** On what terms a run that is resumed goes on. */
+export type ResumeTerms = {
+  /** What makes its calls from now on, by today's registry and the stricter of its policy and today's. */
+  caller: CapabilityCaller;
+  policyHash: string;
+  /** Of what it would do; null where nobody asked. */
+  planHash: string | null;
 };
 
 /** How a step or occurrence came to its end. */
@@ -72,6 +83,11 @@ export type RunWorld = {
   ) => Promise<void>;
   /** What a run and the runs nested in it did outside, as their durable histories tell. */
   findActed: (tenantId: string, runId: string) => Promise<ActedRun>;
+  /** The terms on which the run would be resumed as its history stands, all of it durable. */
+  findResumeTerms: (
+    history: Pick<RunHistory, "plan" | "state">,
+    wish: { overrides: Overrides; isPlanned: boolean },
+  ) => Promise<ResumeTerms>;
   /** A command could not be applied; its sender is told. */
   refuseCommand: (commandId: string, error: ErrorRecord) => void;
   /** A segment of the run is durable. */
