@@ -194,7 +194,8 @@ class Planner {
           ...(effect === null ? {} : { effectId: effect.effectId }),
         });
     }
-    if (verdict !== "reuse") this.#taint.add(step, ref);
+    // A gate may keep even a recorded result from what follows.
+    if (verdict !== "reuse" || call.gates.length > 0) this.#taint.add(step, ref);
     // With another input it would bring something else, which nobody knows.
     const known = expected.get(key);
     if (known !== undefined && (verdict === "reuse" || jsonEquals(known.input, input)))

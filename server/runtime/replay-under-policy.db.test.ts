@@ -9,6 +9,7 @@ import type { Runtime } from "./runtime.ts";
 import { inlineCatalog } from "./testing/inline-catalog.ts";
 import { inlinePlanner, replayWish } from "./testing/inline-planner.ts";
 import { INLINE_TENANT, startInlineRun, startInlineRuntime } from "./testing/inline-runtime.ts";
+import { redriveAll } from "./testing/redrive-all.ts";
 import { RunProbe } from "./testing/run-probe.ts";
 
 /** What policy makes of replays, forks and resumes: their plans say it, and it is what happens. */
@@ -261,4 +262,10 @@ describe("the plan of a resume", () => {
     const { rows } = await planner().plan(replayWish(runId, { trust: "elevated" }));
     expect(rows[1]?.decision).toBe("run");
   });
+});
+
+test("all of these histories are re-driven to what was recorded", async () => {
+  const { runs, differing } = await redriveAll(database.pool, CATALOG);
+  expect(runs).toBeGreaterThan(5);
+  expect(differing).toEqual({});
 });

@@ -8,6 +8,7 @@ import { inlineCatalog } from "./testing/inline-catalog.ts";
 import { inlinePlanner, replayWish } from "./testing/inline-planner.ts";
 import { INLINE_TENANT, startInlineRun, startInlineRuntime } from "./testing/inline-runtime.ts";
 import { answerQuestion, lastQuestion } from "./testing/questions.ts";
+import { redriveAll } from "./testing/redrive-all.ts";
 import { RunProbe } from "./testing/run-probe.ts";
 
 /** Replays of which the source undoes what they were to reuse, after they were planned. */
@@ -268,4 +269,21 @@ test("what was undone is known by its place, not by a name that another step has
   await probe.until(runId, "waiting_for_signal");
   expect(calls).toEqual(["place x", "withdraw x", "place x", "place y"]);
   expect(decisions(await plan(runId, { stepId: "end" }))).toMatchObject({ n: "reuse" });
+});
+
+test("a replay takes the result of a nested run whole, and nothing is called", async () => {
+  const runtime = await open();
+  const { runId: source } = await startInlineRun(runtime, "test.outer", {}, { version: "1.0.0" });
+  await probe.until(source, "waiting_for_signal");
+  const { runId } = await make(runtime, source, { stepId: "end" });
+  await probe.until(runId, "waiting_for_signal");
+  await signal(runtime, runId, "end");
+  await probe.until(runId, "completed");
+  expect(calls).toEqual(["place x"]);
+});
+
+test("all of these histories are re-driven to what was recorded", async () => {
+  const { runs, differing } = await redriveAll(database.pool, CATALOG);
+  expect(runs).toBeGreaterThan(5);
+  expect(differing).toEqual({});
 });
