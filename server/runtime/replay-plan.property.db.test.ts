@@ -30,7 +30,7 @@ import { differencesOf } from "./testing/redrive-all.ts";
 import { RunProbe } from "./testing/run-probe.ts";
 
 /** More with `npm run verify:plan`; a failure names the seed that repeats it. */
-const CASES = Number(process.env["ORCA_PLAN_CASES"] ?? 60);
+const CASES = Number(process.env["ORCA_PLAN_CASES"] ?? 40);
 
 let database: TestDatabase;
 let runtime: Runtime;

@@ -271,8 +271,13 @@ test("what was undone is known by its place, not by a name that another step has
   expect(decisions(await plan(runId, { stepId: "end" }))).toMatchObject({ n: "reuse" });
 });
 
-test("a replay takes the result of a nested run whole, and nothing is called", async () => {
+test("a replay takes the result of a nested run whole, and waits that were over, and calls nothing", async () => {
   const runtime = await open();
+  const waited = await make(runtime, await placed(runtime), { stepId: "end" });
+  await probe.until(waited.runId, "waiting_for_signal");
+  await signal(runtime, waited.runId, "end");
+  await probe.until(waited.runId, "completed");
+  calls = [];
   const { runId: source } = await startInlineRun(runtime, "test.outer", {}, { version: "1.0.0" });
   await probe.until(source, "waiting_for_signal");
   const { runId } = await make(runtime, source, { stepId: "end" });
