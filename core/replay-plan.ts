@@ -242,22 +242,22 @@ class Planner {
       around !== null &&
       around.undone_effects?.includes(effect.effectId) !== true;
     const verdict = decideByLedger(effect, hashRequest(input), policy, isUndoneSince);
-    const about = { effectId: effect.effectId };
+    const gated = gatedBy(expected);
+    const about = { effectId: effect.effectId, ...gated.about };
+    const add = (decision: ReplayPlanRow["decision"], reason: string, more = {}) =>
+      this.#add(call, decision, gated.reason(reason), { ...about, ...more });
     switch (verdict.kind) {
       case "execute":
       case "reexecute":
         return "call";
-      case "reuse": {
-        const gated = gatedBy(expected);
-        const reason = this.#ifSame(call, "its effect is in the ledger and is not repeated");
-        this.#add(call, "reuse", gated.reason(reason), { ...about, ...gated.about });
+      case "reuse":
+        add("reuse", this.#ifSame(call, "its effect is in the ledger and is not repeated"));
         return "reuse";
-      }
       case "in_doubt":
-        this.#add(call, "ask", doubtWords(effect), { ...about, isCertain: false });
+        add("ask", doubtWords(effect), { isCertain: false });
         return "stop";
       default:
-        this.#add(call, verdict.kind, this.#ifStays(call, verdict.reason), about);
+        add(verdict.kind, this.#ifStays(call, verdict.reason));
         return "stop";
     }
   }
