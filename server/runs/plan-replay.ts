@@ -6,7 +6,7 @@ import type { ReplayPlanRow } from "../../core/replay-plan.ts";
 import type { ReplayPlanView, RunSummary } from "../../core/run-view.ts";
 import type { CallContext } from "../api/call-context.ts";
 import type { PlanReplaySchema } from "../api/replay-schemas.ts";
-import type { PlannedReplay } from "../runtime/replay-planner.ts";
+import type { PlannedReplay } from "../runtime/planned-replay.ts";
 import { planOutdated } from "../runtime/runtime-errors.ts";
 import { assertNoRecord } from "./assert-no-record.ts";
 import { getCheckpoint } from "./get-checkpoint.ts";

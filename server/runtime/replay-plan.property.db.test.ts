@@ -11,7 +11,7 @@ import { occurrenceKey } from "../../core/step.ts";
 import { createTestDatabase, type TestDatabase } from "../database/test-database.ts";
 import type { RegistryCatalog } from "../registry/registry-catalog.ts";
 import type { BuiltinModule } from "./builtins/builtin.ts";
-import type { ReplayWish } from "./replay-planner.ts";
+import type { ReplayWish } from "./replay-wish.ts";
 import type { Runtime } from "./runtime.ts";
 import {
   arbitraryReplay,

@@ -4,7 +4,7 @@ import type { PolicySource } from "../../core/policy.ts";
 import type { TrustLevel } from "../../core/trust.ts";
 import { insertCommand, readCommandOutcome } from "../database/command-repository.ts";
 import { createTestDatabase, type TestDatabase } from "../database/test-database.ts";
-import type { ReplayWish } from "./replay-planner.ts";
+import type { ReplayWish } from "./replay-wish.ts";
 import type { Runtime } from "./runtime.ts";
 import { inlineCatalog } from "./testing/inline-catalog.ts";
 import { inlinePlanner, replayWish } from "./testing/inline-planner.ts";

@@ -2,7 +2,8 @@ import type { PolicySource } from "../../../core/policy.ts";
 import type { Database } from "../../database/client.ts";
 import type { RegistryCatalog } from "../../registry/registry-catalog.ts";
 import { createPolicySnapshots } from "../policy-snapshots.ts";
-import { createReplayPlanner, type ReplayPlanner, type ReplayWish } from "../replay-planner.ts";
+import { createReplayPlanner, type ReplayPlanner } from "../replay-planner.ts";
+import type { ReplayWish } from "../replay-wish.ts";
 import { INLINE_TENANT } from "./inline-runtime.ts";
 
 /** The planner of replays of runs of an inline runtime, over the catalog that it has at the moment. */
