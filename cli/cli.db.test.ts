@@ -291,7 +291,13 @@ describe("orca runs", () => {
     await seen(watching, "fetch is tried again: upstream_failure");
     const paused = await orca(["runs", "pause", runId, "--reason", "lunch", "--json"]);
     expect(paused.code === 0 ? json(paused.out, RunAnswer).run.status : paused.err).toBe("paused");
-    expect(await orca(["runs", "resume", runId])).toMatchObject({
+    expect(await orca(["runs", "resume", runId, "--plan-hash", "old"])).toMatchObject({
+      code: 3,
+      err: expect.stringContaining("plan_outdated"),
+    });
+    const plan = await orca(["plan", runId, "--for", "resume"]);
+    const hash = /--plan-hash (\S+)/.exec(plan.err)?.[1] ?? "";
+    expect(await orca(["runs", "resume", runId, "--plan-hash", hash])).toMatchObject({
       code: 0,
       out: `${runId}  running\n`,
     });

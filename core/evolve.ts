@@ -50,6 +50,7 @@ function fold(plan: Plan, state: RunState, event: RunEvent, from: RunStatus): vo
       if (state.replay !== null) state.replay.isHeld = false;
       if (event.payload.overrides !== undefined)
         state.overrides = { ...state.overrides, ...event.payload.overrides };
+      if (event.payload.policy_hash !== undefined) state.policyHash = event.payload.policy_hash;
       if (from === "paused") return;
       state.startedAt ??= event.at;
       setDeadline(state, event.payload);

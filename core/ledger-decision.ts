@@ -19,14 +19,20 @@ export type LedgerDecision =
 /**
  * Whether a call whose key may be known already is made (`contract.md` §7): runs of one lineage ask for the same
  * thing at the same place under the same key, such as the second nested run of a retried step. Used by the executor and
- * by the plan of a replay, so that both say the same.
+ * by the plan of a replay, so that both say the same. `isUndoneSincePlanned`: of a replay that was made while it stood.
  */
 export function decideByLedger(
   record: LedgerRecord | null,
   requestHash: string,
   policy: ReplayPolicy,
+  isUndoneSincePlanned = false,
 ): LedgerDecision {
   if (record === null) return { kind: "execute" };
+  // Reusing it would build on nothing, making it again is what no plan told: people decide.
+  if (isUndoneSincePlanned && policy !== "reexecute") {
+    const reason = "what it did was undone after this run was planned";
+    return { kind: "ask", sourceEffectId: record.effectId, reason };
+  }
   // What was undone does not stand any more, but its provider has seen its key.
   if (record.status === "compensated") {
     const reason = "what it did was undone, and is done again";

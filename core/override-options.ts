@@ -38,6 +38,18 @@ export function overrideOptions(
   return options.filter(({ roles }) => roles.length > 0);
 }
 
+/**
+ * What of that may be chosen for a step of a run that is resumed. What has ended stays; what the run has itself recorded
+ * stands, so that repeating or taking is a choice only about what it would take over from other runs.
+ */
+export function resumeOptions(
+  options: readonly OverrideOption[],
+  step: { hasEnded: boolean; isTakenFromOthers: boolean },
+): OverrideOption[] {
+  if (step.hasEnded) return [];
+  return options.filter(({ policy }) => policy === "require_human" || step.isTakenFromOthers);
+}
+
 function repeatRoles(targets: readonly OverrideTarget[]): Role[] {
   if (targets.some(({ declared }) => declared === "require_human")) return [];
   const isGrave = targets.some(

@@ -97,7 +97,7 @@ type Replayed = {
 /** What of a lineage was undone. */
 export type Undone = {
   effectIds: ReadonlySet<string>;
-  /** Steps and occurrences of which some effect was, those of nested runs included, as their runs call them. */
+  /** Steps and occurrences of which some effect was, those of nested runs included, as the ledger's paths name them. */
   keys: ReadonlySet<string>;
 };
 
@@ -150,10 +150,16 @@ export function underNewIds<T>(
   return renamed;
 }
 
-/** What was undone, with the source's steps as they are in a replay or fork. */
+/** What was undone, by the keys that the ledger's paths have in a replay or fork; of steps that it has not, nothing. */
 export function undoneHere({ effectIds, keys }: Undone, changes?: ReplayChanges): Undone {
-  const renamed = underNewIds(new Map([...keys].map((key) => [key, true])), changes);
-  return { effectIds, keys: new Set(renamed.keys()) };
+  const paths = changes?.ledger_paths ?? {};
+  const idOf = new Map(Object.entries(paths).map(([id, path]) => [path, id]));
+  const renamed = [...keys].flatMap((key) => {
+    const { step_id: path, occurrence } = refOfKey(key);
+    const id = idOf.get(path) ?? (Object.hasOwn(paths, path) ? null : path);
+    return id === null ? [] : [occurrenceKey(id, occurrence)];
+  });
+  return { effectIds, keys: new Set(renamed) };
 }
 
 /**

@@ -31,6 +31,13 @@ export function isDecided({ state, events, index }: Moment): boolean {
   if (event === undefined) return false;
   // A replay leaves its source's results where the runtime finds none; which those are is not in the history.
   if (event.type === "run.started" && state.replay !== null) return false;
+  // Nor which waits and questions were over there.
+  if (
+    event.type === "step.completed" &&
+    event.payload.reused_from !== undefined &&
+    state.replay !== null
+  )
+    return false;
   // What people find out about an undoing after the end is a fact from outside.
   if (event.type === "step.compensated" && isTerminal(state.status)) return false;
   if (ALWAYS_DECIDED.has(event.type)) return true;

@@ -64,10 +64,20 @@ function isSameStart(moment: Moment, wanted: Start, found: Start): boolean {
   const isCall = wanted.input !== undefined && wanted.wait === undefined;
   // The id of a nested run is drawn; that there is one is not.
   const isNested = isCall && parseSkillUse(wanted.uses ?? step?.uses ?? "") !== null;
-  if (isNested !== (childRunId !== undefined)) return false;
+  if (childRunId === undefined ? isNested && !isTaken(moment) : !isNested) return false;
   if (jsonEquals(wanted, rest)) return true;
   const { input: _unstorable, ...withoutInput } = wanted;
   return failedToBegin(moment) && jsonEquals(withoutInput, rest);
+}
+
+/** A replay takes the result of its source's nested run without starting one; one that does not fit fails the step. */
+function isTaken({ state, events, index }: Moment): boolean {
+  const next = events[index + 1];
+  if (state.replay === null) return false;
+  return (
+    next?.type === "step.failed" ||
+    (next?.type === "step.completed" && next.payload.reused_from !== undefined)
+  );
 }
 
 /** An input that is too large to store is left out, and the attempt fails at once (`server/runtime/step-outcome.ts`). */

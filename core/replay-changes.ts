@@ -10,7 +10,27 @@ export type ReplayChanges = {
   vars?: JsonObject;
   /** Up to which event the results of the steps are taken that are to be reused although they lie after the point. */
   known_through?: number;
+  /** The effects of the lineage that were undone when it was planned; what is undone later it asks about. */
+  undone_effects?: string[];
 };
+
+/** The replay or fork that a run is, or is nested in. */
+export type SurroundingReplay = { run_id: string; undone_effects?: string[] };
+
+/** The replay or fork that a run is or is nested in; null for others. */
+export function replayAround({
+  runId,
+  parent,
+  replay,
+}: {
+  runId: string;
+  parent: { replay?: SurroundingReplay } | null;
+  replay: { changes?: ReplayChanges } | null;
+}): SurroundingReplay | null {
+  if (replay === null) return parent?.replay ?? null;
+  const { undone_effects: undone } = replay.changes ?? {};
+  return { run_id: runId, ...(undone === undefined ? {} : { undone_effects: undone }) };
+}
 
 /** Under which path the ledger knows the calls of a step: its own, unless it was mapped from another step. */
 export function ledgerPathOf(

@@ -1,6 +1,6 @@
 import { decide } from "./decide.ts";
 import type { Decision } from "./decision.ts";
-import { toErrorRecord } from "./errors.ts";
+import { DomainError, toErrorRecord } from "./errors.ts";
 import { evolve } from "./evolve.ts";
 import { jsonEquals, type JsonObject } from "./json.ts";
 import { decideByLedger, type LedgerRecord } from "./ledger-decision.ts";
@@ -8,12 +8,15 @@ import { assertUsable } from "./loop-results.ts";
 import { leaveReplay } from "./leave-replay.ts";
 import { chosenPolicy, type OverrideOption } from "./override-options.ts";
 import { PlanTaint } from "./plan-taint.ts";
+import { PolicyDenied } from "./policy-denial.ts";
+import { replayAround } from "./replay-changes.ts";
 import { replayPolicyOf } from "./replay-policy.ts";
 import { reusableResult, type RecordedResult, type RecordedResults } from "./recorded-results.ts";
 import type { NewEvent, StepRef } from "./run-events.ts";
 import type { ReplayPolicy } from "./capability.ts";
 import type { Plan, PlanStep } from "./run-plan.ts";
 import type { RunState } from "./run-state.ts";
+import { mayRetry } from "./retry.ts";
 import { approvalStart } from "./redrive-facts.ts";
 import { isTerminal } from "./run.ts";
 import { parseSkillUse } from "./skill.ts";
@@ -50,12 +53,8 @@ export type PlanSources = {
   durationsMs: ReadonlyMap<string, number>;
   /** What may be chosen for a step in place of what its policy says. */
   optionsOf: (step: PlanStep) => OverrideOption[];
-  /** True for calls before which people are asked. */
-  asksFirst: (uses: string) => boolean;
-  /** The gates around a call: nobody knows before what they say. */
-  gatesOf: (uses: string) => readonly string[];
-  /** What a capability says of its recorded effects; asked for those that `findEffect` finds. */
-  declaredPolicyOf: (uses: string) => ReplayPolicy;
+  /** What is known of a call before it is made, or the refusal with which its step fails. Not asked for nested runs. */
+  prepare: (uses: string, input: JsonObject) => ExpectedCall | DomainError;
   /** True where the very run that is planned has made the record: only where it is resumed. */
   isOwnRecord: (effect: LedgerRecord) => boolean;
   /** True for steps and occurrences of which some effect was undone. */
@@ -65,6 +64,23 @@ export type PlanSources = {
   hashRequest: (input: JsonObject) => string;
   /** Milliseconds since 1970. */
   now: number;
+};
+
+/** A call that may go out, as far as a plan depends on it. */
+export type ExpectedCall = {
+  /** Before it people are asked. */
+  asksFirst: boolean;
+  /** The gates around it: nobody knows before what they say. */
+  gates: readonly string[];
+  /** What its capability says of recorded effects. */
+  replayPolicy: ReplayPolicy;
+};
+
+/** A nested run is started without asking anybody; its own calls are judged there. */
+const NESTED_RUN: ExpectedCall = {
+  asksFirst: false,
+  gates: [],
+  replayPolicy: "use_recorded_result",
 };
 
 type Call = Extract<Decision, { kind: "call" }>;
@@ -144,7 +160,7 @@ class Planner {
     const { ref, step, input, uses } = decision;
     const key = occurrenceKey(ref.step_id, ref.occurrence);
     const own = uses === step.uses ? null : uses;
-    const { recorded, expected, asksFirst, state } = this.#sources;
+    const { recorded, expected, prepare, state } = this.#sources;
     const reused =
       recorded === null
         ? null
@@ -157,14 +173,20 @@ class Planner {
       this.#complete(decision, reused.output, true);
       return;
     }
+    const isNested = parseSkillUse(uses) !== null;
+    const call = isNested ? NESTED_RUN : prepare(uses, input);
+    if (call instanceof DomainError) {
+      this.#refused(decision, call);
+      return;
+    }
     const effect = this.#sources.findEffect({ ...ref, uses });
-    const verdict = effect === null ? "call" : this.#decideEffect(decision, effect);
+    const verdict = effect === null ? "call" : this.#decideEffect(decision, call, effect);
     if (verdict === "call") {
-      const gated = this.#gated(uses);
+      const gated = gatedBy(call);
       const add = (what: "ask" | "run", reason: string, about = {}) =>
         this.#add(decision, what, gated.reason(reason), { ...gated.about, ...about });
-      if (asksFirst(uses)) add("ask", "people are asked before it is called");
-      else if (chosenPolicy(state, ref) === "require_human" && parseSkillUse(uses) === null)
+      if (call.asksFirst) add("ask", "people are asked before it is called");
+      else if (chosenPolicy(state, ref) === "require_human" && !isNested)
         add("ask", "people are asked before it is called, as was chosen");
       else
         add("run", this.#reasonToRun(decision, effect), {
@@ -172,7 +194,8 @@ class Planner {
           ...(effect === null ? {} : { effectId: effect.effectId }),
         });
     }
-    if (verdict !== "reuse") this.#taint.add(step, ref);
+    // A gate may keep even a recorded result from what follows.
+    if (verdict !== "reuse" || call.gates.length > 0) this.#taint.add(step, ref);
     // With another input it would bring something else, which nobody knows.
     const known = expected.get(key);
     if (known !== undefined && (verdict === "reuse" || jsonEquals(known.input, input)))
@@ -198,42 +221,60 @@ class Planner {
   }
 
   /** Whether the recorded effect stands for the call, the call is made, or neither is settled yet. */
-  #decideEffect(call: Call, effect: LedgerRecord): "reuse" | "call" | "stop" {
-    const { ref, input, uses } = call;
-    const { hashRequest, declaredPolicyOf, isOwnRecord, state } = this.#sources;
+  #decideEffect(
+    call: Call,
+    expected: ExpectedCall,
+    effect: LedgerRecord,
+  ): "reuse" | "call" | "stop" {
+    const { ref, input } = call;
+    const { hashRequest, isOwnRecord, state } = this.#sources;
+    const isOwn = isOwnRecord(effect);
     const policy = replayPolicyOf({
       ref,
-      declared: declaredPolicyOf(uses),
-      isOwnRecord: isOwnRecord(effect),
+      declared: expected.replayPolicy,
+      isOwnRecord: isOwn,
       overrides: state.overrides,
     });
-    const verdict = decideByLedger(effect, hashRequest(input), policy);
-    const about = { effectId: effect.effectId };
+    const around = replayAround(state);
+    const isUndoneSince =
+      effect.status === "compensated" &&
+      !isOwn &&
+      around !== null &&
+      around.undone_effects?.includes(effect.effectId) !== true;
+    const verdict = decideByLedger(effect, hashRequest(input), policy, isUndoneSince);
+    const gated = gatedBy(expected);
+    const about = { effectId: effect.effectId, ...gated.about };
+    const add = (decision: ReplayPlanRow["decision"], reason: string, more = {}) =>
+      this.#add(call, decision, gated.reason(reason), { ...about, ...more });
     switch (verdict.kind) {
       case "execute":
       case "reexecute":
         return "call";
-      case "reuse": {
-        const gated = this.#gated(uses);
-        const reason = this.#ifSame(call, "its effect is in the ledger and is not repeated");
-        this.#add(call, "reuse", gated.reason(reason), { ...about, ...gated.about });
+      case "reuse":
+        add("reuse", this.#ifSame(call, "its effect is in the ledger and is not repeated"));
         return "reuse";
-      }
       case "in_doubt":
-        this.#add(call, "ask", doubtWords(effect), { ...about, isCertain: false });
+        add("ask", doubtWords(effect), { isCertain: false });
         return "stop";
       default:
-        this.#add(call, verdict.kind, this.#ifStays(call, verdict.reason), about);
+        add(verdict.kind, this.#ifStays(call, verdict.reason));
         return "stop";
     }
   }
 
-  /** What gates around a call make of its row. */
-  #gated(uses: string): { reason: (why: string) => string; about: { isCertain?: false } } {
-    const gates = this.#sources.gatesOf(uses);
-    if (gates.length === 0) return { reason: (why) => why, about: {} };
-    const unless = `unless ${gates.join(" or ")} stops it or has people asked`;
-    return { reason: (why) => `${why}, ${unless}`, about: { isCertain: false } };
+  /** A call that does not go out: policy forbids it, or it cannot be made. Its step fails, as it will. */
+  #refused({ ref, step, attempt }: Call, error: DomainError): void {
+    const failure = error.toRecord();
+    const isForbidden = error instanceof PolicyDenied;
+    const reason = isForbidden
+      ? this.#ifStays({ ref, step }, `policy forbids it: ${error.finding.reason}`)
+      : `it fails: ${failure.message}`;
+    this.#add({ ref, step }, isForbidden ? "blocked" : "run", reason);
+    const isTainted = this.#taint.of(step, ref) !== null;
+    const mayGoOn = step.retry !== null && mayRetry(step.retry, attempt, failure);
+    if (isTainted || mayGoOn) this.#taint.add(step, ref);
+    if (!mayGoOn)
+      this.#record([{ type: "step.failed", payload: { ...ref, attempt, error: failure } }]);
   }
 
   /** As the executor leaves the source; where that gives variables other values, it is decided again. */
@@ -357,6 +398,16 @@ class Planner {
       estimated_ms: about.duration === true ? (durationsMs.get(key) ?? null) : null,
     });
   }
+}
+
+/** What gates around a call make of its row. */
+function gatedBy({ gates }: ExpectedCall): {
+  reason: (why: string) => string;
+  about: { isCertain?: false };
+} {
+  if (gates.length === 0) return { reason: (why) => why, about: {} };
+  const unless = `unless ${gates.join(" or ")} stops it or has people asked`;
+  return { reason: (why) => `${why}, ${unless}`, about: { isCertain: false } };
 }
 
 /** Which target of a race is first is known only then. */

@@ -11,7 +11,7 @@ import type { ErrorRecord } from "./errors.ts";
 import { eventIdOf } from "./ids.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { PolicyFinding } from "./policy-denial.ts";
-import type { ReplayChanges } from "./replay-changes.ts";
+import type { ReplayChanges, SurroundingReplay } from "./replay-changes.ts";
 import type { TrustLevel } from "./trust.ts";
 
 /** One step, or one occurrence of it inside foreach, while or scatter. */
@@ -26,6 +26,8 @@ export type ParentRef = StepRef & {
   initiator?: string;
   /** The path under which the ledger knows the nested calls, where a mapped step makes it another one. */
   ledger_path?: string;
+  /** The replay or fork that the outermost run is. */
+  replay?: SurroundingReplay;
 };
 
 /** Where a record of the ledger stands and what it is about, as its first event says it. */
@@ -99,6 +101,8 @@ export type EventPayloads = {
     deadline_at?: string;
     /** Added to those that the run has. */
     overrides?: Record<string, ReplayPolicy>;
+    /** Of the policy that holds from now on, where it is stricter than the one before. */
+    policy_hash?: string;
   };
   "run.paused": { reason?: string };
   "run.waiting_for_human": { steps: string[] };

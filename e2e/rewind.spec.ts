@@ -67,6 +67,17 @@ test("other inputs change the plan, and a failed run is resumed from its plan", 
     page.getByRole("row", { name: /^look Run again.*another one than recorded/ }),
   ).toBeVisible();
 
+  await page.reload();
+  await expect(
+    page.getByRole("row", { name: /^look Run again.*another one than recorded/ }),
+  ).toBeVisible();
+  await expect(page.getByRole("textbox", { name: "Inputs" })).toHaveValue(/\[3\]/);
+
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expect(page.getByText(/^Its input is another one than recorded/i).first()).toBeVisible();
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await page.setViewportSize({ width: 1280, height: 800 });
+
   await page.getByRole("link", { name: "Plan a resume instead" }).click();
   await expect(page.getByRole("row", { name: /^parse Run again/ })).toBeVisible();
   await page.getByRole("button", { name: "Run this plan" }).click();

@@ -18,6 +18,7 @@ import type { BuiltinContext } from "./runtime/builtins/builtin.ts";
 import { createInstanceSecrets } from "./packs/instance-secrets.ts";
 import { RecentDiffs } from "./runs/recent-diffs.ts";
 import { createCompensationPlanner } from "./runtime/compensation-planner.ts";
+import { createPolicySnapshots } from "./runtime/policy-snapshots.ts";
 import { createReplayPlanner } from "./runtime/replay-planner.ts";
 import { BackgroundWork } from "./runtime/background-work.ts";
 import { createCheckpointStates } from "./runtime/checkpoint-states.ts";
@@ -95,6 +96,7 @@ export async function createContainer(
       pool: database.pool,
       catalogs,
       findEnvironment: (tenantId, name) => findRunEnvironment(database.pool, tenantId, name),
+      policies: createPolicySnapshots(database.pool),
       availableEnv: new Set(Object.keys(env)),
       now: () => now().getTime(),
     });

@@ -75,6 +75,10 @@ export function addRewindCommands(program: Command, cli: Cli): void {
       const plan = await findPlan(session, runId, operation, options);
       if (session.isJson) session.printDocument(plan);
       else session.printLines(renderPlan(plan, session.terminal.out));
+      if (operation === "resume" && !session.isJson) {
+        const chosen = (options.override ?? []).map((each) => ` --override ${each}`).join("");
+        session.terminal.err.line(`  orca resume ${runId}${chosen} --plan-hash ${plan.plan_hash}`);
+      }
     });
   addRewindOptions(
     program

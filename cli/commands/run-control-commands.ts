@@ -11,23 +11,28 @@ import { renderCompensation } from "../runs/render-compensation.ts";
 import { openSession, type Session } from "../session.ts";
 import { toneOfStatus } from "../terminal/tone.ts";
 
-type Reason = { reason?: string; override?: string[] };
+type Reason = { reason?: string; override?: string[]; planHash?: string };
 type CancelOptions = { reason?: string; compensate?: boolean; dryRun?: boolean };
 
 /** `orca cancel | pause | resume | signal`, and the same under `orca runs`: what a person may tell a run. */
 export function addRunControlCommands(parent: Command, cli: Cli): void {
   addCancel(parent, cli);
   addReasoned(parent, cli, "pause", "hold a run after the steps under way");
-  addReasoned(
-    parent,
-    cli,
-    "resume",
-    "let a paused, failed or canceled run go on, or a fork begin",
-  ).option(
-    "--override <step=policy>",
-    `${REPLAY_POLICIES.join(", ")} (repeatable); see: orca plan --for resume`,
-    collect,
-  );
+  const orca = parent.name() === "orca" ? "orca" : `orca ${parent.name()}`;
+  addReasoned(parent, cli, "resume", "let a paused, failed or canceled run go on, or a fork begin")
+    .option(
+      "--override <step=policy>",
+      `${REPLAY_POLICIES.join(", ")} (repeatable); see: orca plan --for resume`,
+      collect,
+    )
+    .option("--plan-hash <hash>", "only as that plan says it; see: orca plan --for resume")
+    .addHelpText(
+      "after",
+      examples([
+        `${orca} resume run_0199… --plan-hash 5c0e…`,
+        "refused where anything has changed since the plan",
+      ]),
+    );
   parent
     .command("signal")
     .description("send a run a signal that one of its steps waits for")
@@ -104,11 +109,12 @@ function addReasoned(parent: Command, cli: Cli, verb: string, description: strin
         "with the reason kept",
       ]),
     )
-    .action(async (runId: string, { reason, override }: Reason, command: Command) => {
+    .action(async (runId: string, { reason, override, planHash }: Reason, command: Command) => {
       const session = openSession(command, cli.terminal);
       await tell(session, runId, verb, {
         ...(reason === undefined ? {} : { reason }),
         ...(override === undefined ? {} : { overrides: overridesOf(override) }),
+        ...(planHash === undefined ? {} : { plan_hash: planHash }),
       });
     });
 }

@@ -1,3 +1,4 @@
+import { isJsonObject, type JsonObject } from "../../core/json.ts";
 import { REPLAY_POLICIES, type ReplayPolicy } from "../../core/capability.ts";
 
 /** What is planned for a run, as the URL says it. */
@@ -14,7 +15,18 @@ export type PlanWish = {
   stepMap: Readonly<Record<string, string | null>>;
   /** Chosen bindings by capability id. */
   bindings: Readonly<Record<string, string>>;
-};
+} & PlanEdits;
+
+/** Inputs and variables that are changed, by name; null for what is as in the source. */
+export type PlanEdits = { inputs: JsonObject | null; vars: JsonObject | null };
+
+/** Servers and chats cut longer links. */
+const MAX_EDITS_CHARACTERS = 3_000;
+
+/** False for edits that are too large for a link. */
+export function fitLink({ inputs, vars }: PlanEdits): boolean {
+  return encodeURIComponent(JSON.stringify([inputs, vars])).length <= MAX_EDITS_CHARACTERS;
+}
 
 /** Where the plan of a wish is looked at. */
 export function planHref(runId: string, wish: Partial<PlanWish>): string {
@@ -30,6 +42,10 @@ export function planHref(runId: string, wish: Partial<PlanWish>): string {
     query.append("map", `${from}:${to ?? ""}`);
   for (const [capabilityId, bindingId] of Object.entries(wish.bindings ?? {}))
     query.append("bind", `${capabilityId}:${bindingId}`);
+  for (const name of ["inputs", "vars"] as const) {
+    const edited = wish[name] ?? null;
+    if (edited !== null) query.set(name, JSON.stringify(edited));
+  }
   return `/runs/${runId}/plan?${query.toString()}`;
 }
 
@@ -51,7 +67,18 @@ export function parsePlanWish(query: Pick<URLSearchParams, "get" | "getAll">): P
       pairs(query.getAll("map")).map(([from, to]) => [from, to === "" ? null : to]),
     ),
     bindings: Object.fromEntries(pairs(query.getAll("bind"))),
+    inputs: readEdits(query.get("inputs")),
+    vars: readEdits(query.get("vars")),
   };
+}
+
+function readEdits(text: string | null): JsonObject | null {
+  try {
+    const value: unknown = JSON.parse(text ?? "null");
+    return isJsonObject(value) ? value : null;
+  } catch {
+    return null;
+  }
 }
 
 /** The record with one entry set, or taken out where the value is undefined. */

@@ -5,6 +5,7 @@ import { CirclePlay } from "lucide-react";
 import Link from "next/link";
 import { useRouter, useSearchParams } from "next/navigation";
 import { useState } from "react";
+import { jsonEquals, type JsonObject } from "../../core/json.ts";
 import type { ReplayPlanView } from "../../core/run-view.ts";
 import { toErrorView, type ErrorView } from "../api/error-view.ts";
 import { useTRPC } from "../api/trpc.ts";
@@ -17,10 +18,17 @@ import { Skeleton } from "../ui/skeleton.tsx";
 import { PlanEdits } from "./plan-edits.tsx";
 import { PlanChoices } from "./plan-choices.tsx";
 import { PlanCompatibility } from "./plan-compatibility.tsx";
-import { parsePlanWish, planHref, withEntry, type PlanWish } from "./plan-href.ts";
+import {
+  fitLink,
+  parsePlanWish,
+  planHref,
+  withEntry,
+  type PlanEdits as PlanEditsState,
+  type PlanWish,
+} from "./plan-href.ts";
 import { PlanTable } from "./plan-table.tsx";
 import { planConsequence, planTotals } from "./plan-words.ts";
-import { usePlan, wishInput, type PlanEdits as PlanEditsState } from "./use-plan.ts";
+import { usePlan, wishInput } from "./use-plan.ts";
 
 const NO_EDITS: PlanEditsState = { inputs: null, vars: null };
 const TITLES = { replay: "Replay", fork: "Fork", resume: "Resume" } as const;
@@ -30,13 +38,19 @@ export function PlanPage({ runId }: { runId: string }) {
   const trpc = useTRPC();
   const router = useRouter();
   const wish = parsePlanWish(useSearchParams());
-  const [edited, setEdits] = useState<PlanEditsState>(NO_EDITS);
+  const [unlinked, setUnlinked] = useState<PlanEditsState | null>(null);
   // A resumed run goes on with what it has.
-  const edits = wish.operation === "resume" ? NO_EDITS : edited;
+  const edits = wish.operation === "resume" ? NO_EDITS : (unlinked ?? wish);
   const me = useQuery(trpc.me.get.queryOptions());
   const plan = usePlan(runId, wish, edits);
   const onWish = (change: Partial<PlanWish>) =>
     router.replace(planHref(runId, { ...wish, ...change }), { scroll: false });
+  const setEdits = (change: Partial<PlanEditsState>) => {
+    const { inputs, vars } = { ...edits, ...change };
+    const isLinked = fitLink({ inputs, vars });
+    setUnlinked(isLinked ? null : { inputs, vars });
+    onWish(isLinked ? { inputs, vars } : NO_EDITS);
+  };
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <PageHeader
@@ -61,6 +75,7 @@ export function PlanPage({ runId }: { runId: string }) {
           wish={wish}
           edits={edits}
           onEdit={setEdits}
+          onReset={() => setUnlinked(null)}
           error={toErrorView(plan.error)}
           onRetry={() => void plan.refetch()}
         />
@@ -110,15 +125,22 @@ export function PlanPage({ runId }: { runId: string }) {
                   title="Inputs"
                   values={plan.data.inputs}
                   isEdited={edits.inputs !== null}
-                  onEdit={(inputs) => setEdits({ ...edits, inputs })}
+                  onEdit={(inputs) =>
+                    setEdits({ inputs: changedIn(inputs, edits, plan.data.inputs) })
+                  }
                 />
                 <PlanEdits
                   title="Variables"
                   hint="They have these values from the chosen point on."
                   values={plan.data.vars}
                   isEdited={edits.vars !== null}
-                  onEdit={(vars) => setEdits({ ...edits, vars })}
+                  onEdit={(vars) => setEdits({ vars })}
                 />
+                {unlinked === null ? null : (
+                  <p role="status" className="text-sm text-warn">
+                    These changes are too large for the link: a reload forgets them.
+                  </p>
+                )}
               </>
             )}
           </aside>
@@ -128,17 +150,27 @@ export function PlanPage({ runId }: { runId: string }) {
   );
 }
 
+/** The inputs that are no longer what they were: the source's own need not stand in the link. */
+function changedIn(inputs: JsonObject, { inputs: edited }: PlanEditsState, before: JsonObject) {
+  const changed = Object.entries(inputs).filter(
+    ([name, value]) =>
+      (edited !== null && Object.hasOwn(edited, name)) || !jsonEquals(value, before[name] ?? null),
+  );
+  return Object.fromEntries(changed);
+}
+
 type PlanProblemProps = {
   runId: string;
   wish: PlanWish;
   edits: PlanEditsState;
-  onEdit: (edits: PlanEditsState) => void;
+  onEdit: (change: Partial<PlanEditsState>) => void;
+  onReset: () => void;
   error: ErrorView;
   onRetry: () => void;
 };
 
 /** Why there is no plan; the inputs stay at hand, as one of them may be what is wrong. */
-function PlanProblem({ runId, wish, edits, onEdit, error, onRetry }: PlanProblemProps) {
+function PlanProblem({ runId, wish, edits, onEdit, onReset, error, onRetry }: PlanProblemProps) {
   const trpc = useTRPC();
   const run = useQuery(trpc.runs.get.queryOptions({ run_id: runId }));
   const { operation, step, checkpoint } = wish;
@@ -149,16 +181,16 @@ function PlanProblem({ runId, wish, edits, onEdit, error, onRetry }: PlanProblem
         <Link
           className="text-accent hover:underline"
           href={planHref(runId, { operation, step, checkpoint })}
-          onClick={() => onEdit(NO_EDITS)}
+          onClick={onReset}
         >
           Plan without changes
         </Link>
         {run.data === undefined || operation === "resume" ? null : (
           <PlanEdits
             title="Inputs"
-            values={edits.inputs ?? run.data.inputs}
+            values={{ ...run.data.inputs, ...edits.inputs }}
             isEdited={edits.inputs !== null}
-            onEdit={(inputs) => onEdit({ ...edits, inputs })}
+            onEdit={(inputs) => onEdit({ inputs: changedIn(inputs, edits, run.data.inputs) })}
           />
         )}
       </div>

@@ -63,6 +63,7 @@ const keyOf = ({ step_id: stepId, occurrence }: FoldedPlanRow) =>
 export function PlanTable({ rows: all, roles, onChoose }: PlanTableProps) {
   const isNarrow = useMediaQuery("(max-width: 767px)") === true;
   const rows = useMemo(() => foldPlanRows(all), [all]);
+  const hasChoice = rows.some((row) => row.may_become.length > 0);
   return (
     <VirtualTable
       label="Plan"
@@ -72,14 +73,14 @@ export function PlanTable({ rows: all, roles, onChoose }: PlanTableProps) {
       headClassName="border-l-2 border-l-transparent"
       rows={rows}
       keyOf={keyOf}
-      rowHeight={isNarrow ? 84 : 44}
+      rowHeight={isNarrow ? (hasChoice ? 152 : 112) : 44}
       renderRow={(row, index, style) => (
         <div
           role="row"
           aria-rowindex={index + 2}
           style={style}
           className={classNames(
-            "absolute inset-x-0 border-b border-l-2 px-4 lg:px-6",
+            "absolute inset-x-0 border-b border-l-2 px-4 max-md:content-center max-md:gap-y-1.5 lg:px-6",
             row.override === null ? "border-l-transparent" : "border-l-accent bg-idle-soft",
             COLUMNS,
           )}
@@ -130,7 +131,7 @@ function PlanCells({ row }: { row: FoldedPlanRow }) {
       </span>
       <span
         role="cell"
-        className="line-clamp-2 text-ink-soft first-letter:uppercase max-md:hidden"
+        className="line-clamp-2 text-ink-soft first-letter:uppercase max-md:col-span-2 max-md:line-clamp-3 max-md:wrap-anywhere"
         title={why}
       >
         {row.reason}

@@ -1,12 +1,8 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import type { JsonObject } from "../../core/json.ts";
 import { useTRPC, useTRPCClient } from "../api/trpc.ts";
-import type { PlanWish } from "./plan-href.ts";
-
-/** What is edited on the page and not in the URL, as it may be large; null for what is as in the source. */
-export type PlanEdits = { inputs: JsonObject | null; vars: JsonObject | null };
+import type { PlanEdits, PlanWish } from "./plan-href.ts";
 
 /** What carrying a wish out is asked with. */
 export function wishInput(

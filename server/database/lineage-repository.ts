@@ -55,6 +55,50 @@ export async function listUndonePlaces(pool: Pool, tenantId: string, rootRunId: 
   return z.array(PlaceRowSchema).parse(rows);
 }
 
+const StandingSchema = z.object({
+  top_run_id: z.string(),
+  is_undone: z.boolean(),
+  is_undoing: z.boolean(),
+});
+
+/**
+ * Whether an effect was undone, or is about to be, as its outermost run (`top_run_id`) undoes what it did. Null for an
+ * unknown run. Indexes: the primary keys of runs and effects.
+ */
+export async function findStanding(
+  pool: Pool,
+  tenantId: string,
+  { runId, sequence }: { runId: string; sequence: number },
+) {
+  const { rows } = await pool.query(
+    `WITH RECURSIVE up AS (
+       SELECT run_id, parent_run_id, status FROM runs WHERE tenant_id = $1 AND run_id = $2
+       UNION ALL
+       SELECT r.run_id, r.parent_run_id, r.status FROM up JOIN runs r ON r.tenant_id = $1 AND r.run_id = up.parent_run_id)
+     SELECT up.run_id AS top_run_id,
+       COALESCE((SELECT status = 'compensated' FROM effects
+         WHERE tenant_id = $1 AND run_id = $2 AND sequence = $3), false) AS is_undone,
+       (SELECT bool_or(status = 'compensating') FROM up) AS is_undoing
+     FROM up WHERE up.parent_run_id IS NULL`,
+    [tenantId, runId, sequence],
+  );
+  return rows[0] === undefined ? null : StandingSchema.parse(rows[0]);
+}
+
+/** True where a run of a lineage, nested ones included, is undoing what it did. Index: runs_lineage. */
+export async function isLineageUndoing(
+  pool: Pool,
+  tenantId: string,
+  rootRunId: string,
+): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    `SELECT 1 FROM runs WHERE tenant_id = $1 AND status = 'compensating'
+       AND (run_id = $2 OR (lineage_root_run_id = $2 AND lineage_root_run_id <> run_id)) LIMIT 1`,
+    [tenantId, rootRunId],
+  );
+  return rowCount === 1;
+}
+
 /** The ids of a lineage's runs, oldest first, at most 1,000. Index: runs_lineage. */
 export async function listLineageRunIds(
   pool: Pool,

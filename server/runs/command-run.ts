@@ -7,7 +7,7 @@ import { getRunSummary } from "./get-run-summary.ts";
 type Command =
   | { kind: "pause"; reason?: string }
   | { kind: "cancel"; reason?: string; compensate: boolean }
-  | { kind: "resume"; reason?: string; overrides?: Overrides }
+  | { kind: "resume"; reason?: string; overrides?: Overrides; planHash?: string }
   | { kind: "signal"; signalId: string; name: string; payload: Json };
 
 /** Delivers a command to whoever owns the run and answers the run as it is after that. */

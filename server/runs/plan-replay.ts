@@ -1,12 +1,13 @@
 import type { z } from "zod";
 import { rolesOf } from "../../core/approver.ts";
 import { DomainError } from "../../core/errors.ts";
-import type { Role } from "../../core/permissions.ts";
+import { trustOf, type Role } from "../../core/permissions.ts";
 import type { ReplayPlanRow } from "../../core/replay-plan.ts";
 import type { ReplayPlanView, RunSummary } from "../../core/run-view.ts";
 import type { CallContext } from "../api/call-context.ts";
 import type { PlanReplaySchema } from "../api/replay-schemas.ts";
-import type { PlannedReplay } from "../runtime/replay-planner.ts";
+import type { PlannedReplay } from "../runtime/planned-replay.ts";
+import { planOutdated } from "../runtime/runtime-errors.ts";
 import { assertNoRecord } from "./assert-no-record.ts";
 import { getCheckpoint } from "./get-checkpoint.ts";
 import { getRunSummary } from "./get-run-summary.ts";
@@ -72,15 +73,12 @@ export async function findPlan(
     stepMap: input.step_map,
     overrides: input.overrides,
     roles: overridingRoles(ctx),
+    trust: trustOf(ctx.caller.permissions),
     version: edits.version ?? null,
     environment: edits.environment ?? null,
   });
   if (planHash === undefined || planHash === planned.planHash) return planned;
-  throw new DomainError(
-    "plan_outdated",
-    "What the run, its skill or the ledger hold has changed since this plan was made.",
-    { hint: "Look at the plan again.", details: { plan_hash: planned.planHash } },
-  );
+  throw planOutdated(planned.planHash);
 }
 
 /** What a replay would reuse now may be undone by the time that it is reached. */

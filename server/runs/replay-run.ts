@@ -1,6 +1,5 @@
 import type { z } from "zod";
 import { invariant } from "../../core/errors.ts";
-import { trustOf } from "../../core/permissions.ts";
 import type { RunSummary } from "../../core/run-view.ts";
 import type { CallContext } from "../api/call-context.ts";
 import type { ForkRunSchema, ReplayRunSchema } from "../api/replay-schemas.ts";
@@ -37,7 +36,6 @@ async function makeRun(
       tenantId: ctx.tenantId,
       ...(runId === undefined ? {} : { runId }),
       isHeld: !start,
-      trust: trustOf(ctx.caller.permissions),
       actor: ctx.actor,
       ...(ctx.traceparent === null ? {} : { traceparent: ctx.traceparent }),
     });

@@ -22,14 +22,14 @@ export async function resumeRun(
   const run = await getRunSummary(ctx, runId);
   if (isTerminal(run.status)) assertMayGoOn(run, reason);
   const hasOverrides = Object.keys(overrides).length > 0;
-  if (planHash !== undefined || hasOverrides) {
-    const wish = PlanReplaySchema.parse({ run_id: runId, operation: "resume", overrides });
-    await findPlan(ctx, wish, planHash);
-  }
+  // Whether the caller may choose so is known here; whether the plan still holds is checked by whoever carries it out.
+  if (hasOverrides)
+    await findPlan(ctx, PlanReplaySchema.parse({ run_id: runId, operation: "resume", overrides }));
   return commandRun(ctx, runId, {
     kind: "resume",
     ...(reason === undefined ? {} : { reason }),
     ...(hasOverrides ? { overrides } : {}),
+    ...(planHash === undefined ? {} : { planHash }),
   });
 }
 

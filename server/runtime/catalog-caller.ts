@@ -40,15 +40,18 @@ type Route = {
   policy: RoutePolicy | null;
 };
 
+/** Which calls may go out in one place, and how: what those who make calls and those who plan them ask alike. */
+export type CallRouter = {
+  /** Throws the DomainError with which a call of this input is refused before anybody is asked or called. */
+  admit(uses: string, input: JsonObject, options: RunOptions): Route;
+  routeTo(uses: string, options: RunOptions): Route;
+};
+
 /**
- * Calls the capabilities of one catalog in one environment under one policy. The choice of bindings and what policy says
- * of them are settled once per capability, required conformance and trust: within one catalog they cannot change.
+ * Routes calls over one catalog in one place. The choice of bindings and what policy says of them are settled once per
+ * capability, required conformance and trust: within one catalog they cannot change.
  */
-export function createCatalogCaller(
-  catalog: RegistryCatalog,
-  place: CallerPlace,
-  tools: CapabilityTools,
-): CapabilityCaller {
+export function createCallRouter(catalog: RegistryCatalog, place: CallerPlace): CallRouter {
   const routes = new Map<string, Route>();
   let routedFor: RunOptions | null = null;
 
@@ -66,16 +69,33 @@ export function createCatalogCaller(
   }
 
   return {
-    compensationOf: (capabilityId) => compensationIn(catalog, capabilityId),
-    prepare(uses: string, input: JsonObject, options: RunOptions): PreparedCall {
+    routeTo,
+    admit(uses, input, options) {
       const route = routeTo(uses, options);
       route.contract.validateInput(input);
-      const { entry, primary, policy } = route;
+      const { entry, policy } = route;
       if (policy !== null) {
         const { tenantId } = place;
         const { bindings, rules } = policy;
         enforceRules(rules, { capabilityId: entry.capability.id, tenantId, input, bindings });
       }
+      return route;
+    },
+  };
+}
+
+/** Calls the capabilities of one catalog in one environment under one policy. */
+export function createCatalogCaller(
+  catalog: RegistryCatalog,
+  place: CallerPlace,
+  tools: CapabilityTools,
+): CapabilityCaller {
+  const { admit, routeTo } = createCallRouter(catalog, place);
+  return {
+    compensationOf: (capabilityId) => compensationIn(catalog, capabilityId),
+    prepare(uses: string, input: JsonObject, options: RunOptions): PreparedCall {
+      const route = admit(uses, input, options);
+      const { entry, primary, policy } = route;
       return {
         capabilityId: entry.capability.id,
         effect: entry.effectContract,

@@ -3,7 +3,7 @@ import { DomainError, toErrorRecord } from "../../core/errors.ts";
 import { isJsonObject, type JsonObject } from "../../core/json.ts";
 import type { StepRef } from "../../core/run-events.ts";
 import type { PlanStep } from "../../core/run-plan.ts";
-import { ledgerPathOf } from "../../core/replay-changes.ts";
+import { ledgerPathOf, replayAround } from "../../core/replay-changes.ts";
 import { parseSkillUse } from "../../core/skill.ts";
 import { occurrenceKey } from "../../core/step.ts";
 import { DEFAULT_TRUST } from "../../core/trust.ts";
@@ -111,6 +111,7 @@ function toStart(
     bindings,
   } = state.options;
   const stepPath = `${stepPathOf(session, ref.step_id)}${occurrence}`;
+  const replay = replayAround(state);
   const ledgerPath = `${ledgerPathOf(state, ref.step_id)}${occurrence}`;
   return {
     tenantId: state.tenantId,
@@ -126,6 +127,7 @@ function toStart(
       run_id: state.runId,
       step_path: stepPath,
       ...(ledgerPath === stepPath ? {} : { ledger_path: ledgerPath }),
+      ...(replay === null ? {} : { replay }),
       depth: (state.parent?.depth ?? 0) + 1,
       ...(state.initiator === undefined ? {} : { initiator: state.initiator }),
     },

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { notPending } from "../../core/decide-approval.ts";
 import { DomainError, type ErrorRecord } from "../../core/errors.ts";
+import type { Overrides } from "../../core/recorded-results.ts";
 import { invalidTransition, isTerminal, type RunStatus } from "../../core/run.ts";
 import {
   insertCommand,
@@ -173,12 +174,17 @@ function toCommand(request: RunCommandRequest, commandId: string): NewCommand {
   if ("payload" in request) return { ...base, commandId, payload: request.payload };
   const { reason } = request;
   const because = reason === undefined ? {} : { reason };
-  const overrides = request.kind === "resume" ? request.overrides : undefined;
-  const chosen = overrides === undefined ? {} : { overrides: { ...overrides } };
+  const { overrides, planHash } = request.kind === "resume" ? request : NOT_RESUMED;
+  const chosen = {
+    ...(overrides === undefined ? {} : { overrides: { ...overrides } }),
+    ...(planHash === undefined ? {} : { plan_hash: planHash }),
+  };
   const undoing =
     request.kind === "cancel" && request.compensate === true ? { compensate: true } : {};
   return { ...base, commandId, payload: { ...because, ...chosen, ...undoing } };
 }
+
+const NOT_RESUMED: { overrides?: Overrides; planHash?: string } = {};
 
 function toDomainError({ code, message, hint, details }: ErrorRecordRow): DomainError {
   return new DomainError(code, message, {

@@ -3,16 +3,13 @@ import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { DomainError } from "../../core/errors.ts";
 import type { Json, JsonObject } from "../../core/json.ts";
-import { redriveRun } from "../../core/redrive.ts";
-import type { RunEvent } from "../../core/run-events.ts";
-import { compileSkill } from "../../core/run-plan.ts";
-import { streamRunEvents } from "../database/event-reader.ts";
 import { createTestDatabase, type TestDatabase } from "../database/test-database.ts";
 import type { BuiltinModule } from "./builtins/builtin.ts";
 import { InvocationError } from "./invokers/invoker.ts";
 import type { Runtime } from "./runtime.ts";
 import { inlineCatalog } from "./testing/inline-catalog.ts";
 import { INLINE_TENANT, startInlineRun, startInlineRuntime } from "./testing/inline-runtime.ts";
+import { differencesOf } from "./testing/redrive-all.ts";
 import { RunProbe } from "./testing/run-probe.ts";
 
 let database: TestDatabase;
@@ -222,19 +219,7 @@ async function pendingApproval(runId: string, known = ""): Promise<Asked> {
 
 /** Whoever drives the recorded history again, without calling anybody, comes to the same. */
 async function expectToRedrive(runId: string): Promise<void> {
-  const events: RunEvent[] = [];
-  for await (const event of streamRunEvents(database.pool, { tenantId: INLINE_TENANT, runId }))
-    events.push(event);
-  const [created] = events;
-  if (created?.type !== "run.created") throw new Error("a run is created first");
-  const found = CATALOG.skill(created.payload.skill_id, created.payload.skill_version);
-  if (found === null) throw new Error("the skill is in the catalog");
-  const plan = compileSkill(found.skill, found.contentHash);
-  const identity = { tenantId: INLINE_TENANT, runId, traceId: "" };
-  const differences = [...redriveRun(plan, identity, events)].flatMap(
-    ({ difference }) => difference ?? [],
-  );
-  expect(differences).toEqual([]);
+  expect(await differencesOf(database.pool, CATALOG, runId)).toEqual([]);
 }
 
 async function endOf(runId: string): Promise<JsonObject> {

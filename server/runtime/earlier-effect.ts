@@ -103,14 +103,18 @@ async function lookUp(
     found = await find();
   }
   if (found === null) return null;
-  const { effectId } = found.record;
+  const { effectId, status } = found.record;
   const policy = replayPolicyOf({
     ref,
     declared: effect.replay_policy,
     isOwnRecord: isOwn(session, found),
     overrides: history.state.overrides,
   });
-  const decision = decideByLedger(found.record, effect.request_hash, policy);
+  const isOver = () => isAborted() || session.isHeld || performance.now() >= deadline;
+  const mayBeUndone = !isOwn(session, found) && (status === "recorded" || status === "compensated");
+  const isUndoneSince =
+    mayBeUndone && (await world.isUndoneSincePlanned(history.state, { ref, effectId }, isOver));
+  const decision = decideByLedger(found.record, effect.request_hash, policy, isUndoneSince);
   const isQuestion = decision.kind === "ask" || decision.kind === "blocked";
   const isAnswered = replayAnswerOf(approval, { effectId, request: input }) !== null;
   const request =

@@ -10,10 +10,20 @@ export async function findCreation(
   tenantId: string,
   runId: string,
 ): Promise<EventPayloads["run.created"]> {
+  const created = await readCreation(pool, tenantId, runId);
+  assertNotNested(created, runId);
+  return created;
+}
+
+/** What a run began with, nested ones too. Throws `run_not_found`. */
+export async function readCreation(
+  pool: Database["pool"],
+  tenantId: string,
+  runId: string,
+): Promise<EventPayloads["run.created"]> {
   const { events } = await readRunEvents({ pool }, { tenantId, runId, after: 0, limit: 1 });
   const [event] = events;
   if (event?.type !== "run.created") throw runNotFound(runId);
-  assertNotNested(event.payload, runId);
   return event.payload;
 }
 

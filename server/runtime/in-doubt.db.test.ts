@@ -9,6 +9,7 @@ import type { Runtime } from "./runtime.ts";
 import { inlineCatalog } from "./testing/inline-catalog.ts";
 import { INLINE_TENANT, startInlineRun, startInlineRuntime } from "./testing/inline-runtime.ts";
 import { ADA, answerQuestion, lastQuestion } from "./testing/questions.ts";
+import { redriveAll } from "./testing/redrive-all.ts";
 import { RunProbe } from "./testing/run-probe.ts";
 
 /** What becomes of calls of which nobody knows whether they happened: status probe, the same key again, people. */
@@ -371,4 +372,10 @@ test("a replay asks about a call of its source, and what people say corrects the
   expect(await ledger(source)).toMatchObject([{ status: "recorded" }]);
   expect(await ledger(replay.runId)).toMatchObject([{ status: "reused" }]);
   expect(provider.sent).toHaveLength(1);
+});
+
+test("all of these histories are re-driven to what was recorded", async () => {
+  const { runs, differing } = await redriveAll(database.pool, CATALOG);
+  expect(runs).toBeGreaterThan(5);
+  expect(differing).toEqual({});
 });

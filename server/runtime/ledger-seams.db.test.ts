@@ -416,7 +416,7 @@ test("what was undone keeps its receipt and hash when another process goes on un
   ]);
 });
 
-test("a fork that is resumed with a choice does what its plan said", async () => {
+test("a fork is resumed as its plan said, and a choice that would change nothing is none", async () => {
   const source = await run("reading");
   await probe.untilEnded(source);
   const events = await probe.events(source);
@@ -424,8 +424,11 @@ test("a fork that is resumed with a choice does what its plan said", async () =>
   const fork = await replay(source, { through: events[done + 1]?.sequence ?? 0, isHeld: true });
   const overrides = { b: "use_recorded_result" } as const;
   const plan = await inlinePlanner(database.pool, () => CATALOG).plan(
-    replayWish(fork, { operation: "resume", overrides }),
+    replayWish(fork, { operation: "resume" }),
   );
+  expect(plan.rows.find((row) => row.step_id === "b")?.may_become).toEqual([
+    { policy: "require_human", roles: ["operator", "admin"] },
+  ]);
   const planned = plan.rows.map(({ step_id: id, decision }) => [id, decision]);
   await runtime.command({
     tenantId: INLINE_TENANT,

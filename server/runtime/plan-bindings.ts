@@ -1,21 +1,10 @@
 import { DomainError, toErrorRecord } from "../../core/errors.ts";
 import type { JsonObject } from "../../core/json.ts";
-import { mergePolicies, type PolicySource } from "../../core/policy.ts";
 import type { RunOptions } from "../../core/run-events.ts";
 import type { Plan } from "../../core/run-plan.ts";
 import type { RegistryCatalog } from "../registry/registry-catalog.ts";
-import { findPrimaryBinding } from "./catalog-caller.ts";
+import { findPrimaryBinding, type CallerPlace } from "./catalog-caller.ts";
 import { targetsOf } from "./plan-steps.ts";
-
-/** Where and under what policy the calls of a planned run would go out. */
-export type BindingPlace = {
-  tenantId: string;
-  environment: string;
-  allowPrivateNetwork: boolean;
-  policies: readonly PolicySource[];
-  availableEnv: ReadonlySet<string>;
-  options: RunOptions;
-};
 
 /**
  * Which binding each capability of a plan is called through, or why none can be: what a plan's hash holds of bindings
@@ -24,21 +13,13 @@ export type BindingPlace = {
  */
 export function bindingsFor(
   catalog: RegistryCatalog,
-  { options, ...place }: BindingPlace,
+  place: CallerPlace,
   plan: Plan,
-  chosen: Readonly<Record<string, string>>,
+  options: RunOptions,
 ): JsonObject {
-  const policy = mergePolicies(place.policies);
-  const caller = {
-    ...place,
-    network: { allowPrivate: place.allowPrivateNetwork },
-    policy,
-  };
-  const choices =
-    Object.keys(chosen).length === 0 ? options : { ...options, bindings: { ...chosen } };
-  for (const [capabilityId, bindingId] of Object.entries(chosen)) {
+  for (const [capabilityId, bindingId] of Object.entries(options.bindings ?? {})) {
     assertKnown(catalog, capabilityId, bindingId);
-    const { first } = findPrimaryBinding(catalog, caller, capabilityId, choices);
+    const { first } = findPrimaryBinding(catalog, place, capabilityId, options);
     if (first.eligible) continue;
     throw new DomainError(
       first.skipCode ?? "conformance_unmet",
@@ -49,10 +30,10 @@ export function bindingsFor(
       },
     );
   }
-  const found: JsonObject = { policy: { ...policy } };
+  const found: JsonObject = { policy: { ...place.policy } };
   for (const uses of new Set(plan.steps.flatMap(targetsOf))) {
     if (catalog.capability(uses) === null) continue;
-    found[uses] = describe(() => findPrimaryBinding(catalog, caller, uses, choices));
+    found[uses] = describe(() => findPrimaryBinding(catalog, place, uses, options));
   }
   return found;
 }

@@ -18,13 +18,12 @@ export async function createEffectFinder(
   state: RunState,
   events: readonly RunEvent[],
 ) {
-  const records = recordsIn(events);
+  const { records, effectIds } = recordsIn(events);
   for (const row of await listLineageEffects(pool, state.tenantId, state.lineageRootRunId)) {
     const effectId = effectIdOf(row.run_id, row.sequence);
     const { status, request_hash: requestHash } = row;
-    const isBehind =
-      status === "attempted" && records.get(row.idempotency_key)?.effectId === effectId;
-    if (!isBehind) records.set(row.idempotency_key, { effectId, status, requestHash });
+    if (!effectIds.has(effectId))
+      records.set(row.idempotency_key, { effectId, status, requestHash });
   }
   return ({ uses, ...ref }: { step_id: string; occurrence?: string; uses: string }) => {
     const entry = catalog.capability(uses);
@@ -46,8 +45,11 @@ function standingOfChain(
     : later;
 }
 
-/** The effects of a history by key, failed ones aside. */
-function recordsIn(events: readonly RunEvent[]): Map<string, LedgerRecord> {
+/** The effects of a history: by key, failed ones aside, and the ids of all. */
+function recordsIn(events: readonly RunEvent[]): {
+  records: Map<string, LedgerRecord>;
+  effectIds: ReadonlySet<string>;
+} {
   const keys = new Map<string, string>();
   const records = new Map<string, LedgerRecord>();
   const become = (effectId: string, status: LedgerRecord["status"] | null) => {
@@ -83,5 +85,5 @@ function recordsIn(events: readonly RunEvent[]): Map<string, LedgerRecord> {
       default:
     }
   }
-  return records;
+  return { records, effectIds: new Set(keys.keys()) };
 }

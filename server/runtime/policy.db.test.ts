@@ -38,6 +38,10 @@ const FUNCTIONS: BuiltinModule = {
     calls.push("broken");
     throw new DomainError("upstream_failure", "The service is down.");
   },
+  "note.gated.read": () => {
+    calls.push("broken");
+    throw new DomainError("upstream_failure", "The service is down.");
+  },
   "note.scoped.echo": noted("scoped"),
   "note.gate.ask": noted("gate"),
   "note.gate.wait": async ({ value }) => {
@@ -119,7 +123,7 @@ async function runSkill(
       capabilities: [...CAPABILITIES, ...more],
       skills: [skill, ...(options.skills ?? [])],
     }),
-    functions: { ...FUNCTIONS, ...functionsFor(more) },
+    functions: { ...functionsFor(more), ...FUNCTIONS },
     policies: options.policies ?? [],
   });
   calls.length = 0;
@@ -434,6 +438,34 @@ describe("a chain of bindings", () => {
     expect(run.row.error).toMatchObject({ code: "target_denied" });
     expect(run.evaluated).toMatchObject([{ rule: "allowed_targets", may_override: ["admin"] }]);
     expect(run.calls).toEqual([]);
+  });
+});
+
+describe("a fallback under gates", () => {
+  const gated = (safety: object): InlineCapability => ({
+    ...guarded("note.gated.read", safety, "read"),
+    fallback: { service: "other", operation: "note.inside.echo" },
+  });
+  const before = { mandatory_pre_gates: [gate("note.gate.ask", "block")] };
+  const after = {
+    mandatory_post_gates: [gate("note.gate.ask", "block", { input: { value: "output.value" } })],
+  };
+
+  test.each<[string, object, string, string[], string | null]>([
+    [
+      "is asked about once, and its answer too",
+      { ...before, ...after },
+      "good",
+      ["gate", "broken", "inside", "gate"],
+      null,
+    ],
+    ["is not called where the first binding may not be", before, "bad", ["gate"], "gate_denied"],
+    ["is refused for what it answers", after, "bad", ["broken", "inside", "gate"], "gate_denied"],
+  ])("%s", async (_how, safety, value, expected, code) => {
+    const options = { capabilities: [gated(safety)], inputs: { value } };
+    const run = await runSkill(one("note.gated.read"), options);
+    expect(run.calls).toEqual(expected);
+    expect(run.row.error?.code ?? null).toBe(code);
   });
 });
 

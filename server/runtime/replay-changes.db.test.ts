@@ -2,7 +2,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest
 import type { JsonObject } from "../../core/json.ts";
 import { createTestDatabase, type TestDatabase } from "../database/test-database.ts";
 import type { BuiltinModule } from "./builtins/builtin.ts";
-import type { ReplayWish } from "./replay-planner.ts";
+import type { ReplayWish } from "./replay-wish.ts";
 import type { Runtime } from "./runtime.ts";
 import { inlineCatalog } from "./testing/inline-catalog.ts";
 import { inlinePlanner, replayWish } from "./testing/inline-planner.ts";

@@ -1,6 +1,9 @@
+import type { Undone } from "../../core/recorded-results.ts";
+import type { ReplayChanges } from "../../core/replay-changes.ts";
 import { replayStateOf } from "../../core/replay-state.ts";
 import type { EventPayloads, RunOptions } from "../../core/run-events.ts";
 import type { RunState } from "../../core/run-state.ts";
+import { trustedAs } from "./run-policy.ts";
 import type { ReplayRunRequest } from "./runtime.ts";
 
 type Facts = Pick<
@@ -31,11 +34,20 @@ export function replayFacts(
   };
 }
 
-/** A run's options with other bindings than its source had. */
-export function withBindings(
-  options: RunOptions,
-  bindings: ReplayRunRequest["bindings"],
+/** The options of a replay or fork: its source's, trusted no further than whoever asks may have it, with other bindings. */
+export function replayOptions(
+  source: RunOptions,
+  { trust, bindings = {}, pushedBack }: Pick<ReplayRunRequest, "trust" | "bindings" | "pushedBack">,
 ): RunOptions {
-  const isNone = bindings === undefined || Object.keys(bindings).length === 0;
-  return isNone ? options : { ...options, bindings: { ...bindings } };
+  const options = pushedBack === undefined ? trustedAs(source, trust) : source;
+  return Object.keys(bindings).length === 0 ? options : { ...options, bindings: { ...bindings } };
+}
+
+/** What a replay or fork does otherwise than its source, with the effects that were undone by the time it is made. */
+export function withUndone(
+  changes: ReplayChanges | undefined,
+  { effectIds }: Pick<Undone, "effectIds">,
+): ReplayChanges {
+  if (effectIds.size === 0) return changes ?? {};
+  return { ...changes, undone_effects: [...effectIds].toSorted() };
 }

@@ -9,6 +9,7 @@ import { inlineCatalog } from "./testing/inline-catalog.ts";
 import { inlinePlanner, replayWish } from "./testing/inline-planner.ts";
 import { INLINE_TENANT, startInlineRun, startInlineRuntime } from "./testing/inline-runtime.ts";
 import { answerQuestion, lastQuestion, type Question } from "./testing/questions.ts";
+import { redriveAll } from "./testing/redrive-all.ts";
 import { RunProbe } from "./testing/run-probe.ts";
 
 /** What becomes of a call that the lineage has made before, by the policy of its capability. */
@@ -260,4 +261,10 @@ test("a run that is resumed takes what it has itself recorded, whatever the poli
   await runtime.command({ tenantId: INLINE_TENANT, runId, actor: "test", kind: "resume" });
   await probe.until(runId, "completed");
   expect(await probe.row(runId)).toMatchObject({ outputs: { value: ['"a" 1', '"b" 2'] } });
+});
+
+test("all of these histories are re-driven to what was recorded", async () => {
+  const { runs, differing } = await redriveAll(database.pool, CATALOG);
+  expect(runs).toBeGreaterThan(5);
+  expect(differing).toEqual({});
 });

@@ -15,6 +15,7 @@ import { CallsInFlight } from "./calls-in-flight.ts";
 import { resumeCapabilityStep, startCapabilityStep } from "./capability-step.ts";
 import { resumeChildStep, startChildStep } from "./child-step.ts";
 import { MAX_TIMER_MS } from "./durations.ts";
+import { applyResume, findResumeTerms } from "./resume-command.ts";
 import { applyCommand } from "./run-commands.ts";
 import { recordDecided, reuseResult } from "./reuse-recorded.ts";
 import type { RunHistory } from "./run-history.ts";
@@ -34,11 +35,14 @@ export class RunActor implements RunSession {
   readonly world: RunWorld;
   readonly calls: CallsInFlight;
   readonly recorded: RecordedResults | null;
+  readonly standing = new Map<string, boolean>();
   stop: Stop | null = null;
   cancelCommands: string[] = [];
   isHeld = false;
   isClosed = false;
   readonly #handledCommands = new Set<string>();
+  /** While it is looked into on what terms the run goes on: what came since. */
+  #delayed: OpenCommand[] | null = null;
   #timer: NodeJS.Timeout | null = null;
   #isAdvancing = false;
   #durableStatus: RunStatus = "pending";
@@ -66,7 +70,9 @@ export class RunActor implements RunSession {
   /** Since when nothing but the clock, a signal or another run can move it on; null while it works. */
   get idleSince(): number | null {
     const { hasUnwritten, holdsLedgerRows } = this.history;
-    const isBusy = this.isClosed || hasUnwritten || holdsLedgerRows || this.stop !== null;
+    const isResuming = this.#delayed !== null;
+    const isBusy =
+      this.isClosed || hasUnwritten || holdsLedgerRows || isResuming || this.stop !== null;
     return isBusy || !this.calls.isOnlyChildren ? null : this.#lastActiveAt;
   }
 
@@ -120,12 +126,18 @@ export class RunActor implements RunSession {
     }
   }
 
-  /** Applies a command once, however often it arrives. */
+  /** Applies a command once, however often it arrives; those that come while a resume is looked into, after it. */
   apply(command: OpenCommand): void {
     if (this.isClosed || this.#handledCommands.has(command.commandId)) return;
     this.#handledCommands.add(command.commandId);
+    if (this.#delayed !== null) this.#delayed.push(command);
+    else if (command.kind === "resume") void this.#resume(command);
+    else this.#carryOut(command, () => applyCommand(this, command));
+  }
+
+  #carryOut(command: OpenCommand, work: () => void): void {
     try {
-      applyCommand(this, command);
+      work();
     } catch (error) {
       const refusal = toErrorRecord(error);
       // It may rest on facts that are not durable yet. Where they are lost with the lease, the next owner judges anew.
@@ -134,6 +146,25 @@ export class RunActor implements RunSession {
       });
     }
     this.advance();
+  }
+
+  async #resume(command: OpenCommand): Promise<void> {
+    const delayed: OpenCommand[] = [];
+    this.#delayed = delayed;
+    const found = await findResumeTerms(this, command).then(
+      (terms) => () => terms !== null && applyResume(this, command, terms),
+      (error: unknown) => () => {
+        throw error;
+      },
+    );
+    this.#delayed = null;
+    // Where the process stops, the next owner finds the command again.
+    if (this.isClosed || this.isHeld) return;
+    this.#carryOut(command, found);
+    for (const next of delayed) {
+      this.#handledCommands.delete(next.commandId);
+      this.apply(next);
+    }
   }
 
   /** Starts nothing any more; what is under way may still end and be recorded. */
@@ -186,7 +217,8 @@ export class RunActor implements RunSession {
   #decideAndDo(): void {
     const { plan, state } = this.history;
     for (let count = 0; count < DECISIONS_PER_TURN; count += 1) {
-      if (this.history.isFenced) return;
+      // What brought a run to its end says nothing of how it goes on, should it be resumed.
+      if (this.history.isFenced || isTerminal(state.status)) return;
       if (this.history.isFull) {
         void this.history.durable().then(() => this.advance());
         return;
@@ -197,12 +229,18 @@ export class RunActor implements RunSession {
         this.#arm();
         return;
       }
-      if (decision.kind === "record") recordDecided(this, decision.events);
-      else if (decision.kind === "compensate") {
+      if (decision.kind === "record") {
+        recordDecided(this, decision.events);
+        continue;
+      }
+      if (decision.kind === "compensate") {
         beginCompensation(this, decision);
         return;
-      } else if (reuseResult(this, decision)) continue;
-      else if (decision.kind === "ask") startApprovalStep(this, decision);
+      }
+      const reuse = reuseResult(this, decision);
+      if (reuse === "awaited") return;
+      if (reuse === "taken") continue;
+      if (decision.kind === "ask") startApprovalStep(this, decision);
       else if (parseSkillUse(decision.uses) === null) startCapabilityStep(this, decision);
       else startChildStep(this, decision);
     }

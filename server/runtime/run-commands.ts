@@ -1,8 +1,4 @@
-import { z } from "zod";
-import { REPLAY_POLICIES } from "../../core/capability.ts";
 import { DomainError } from "../../core/errors.ts";
-import { isResumable, resumeRefusal } from "../../core/resumable.ts";
-import { deadline } from "../../core/decide.ts";
 import type { NewEvent } from "../../core/run-events.ts";
 import { invalidTransition, isTerminal, type RunStatus } from "../../core/run.ts";
 import { claimFact, decideFacts, reassignFact, releaseFact } from "./approval-commands.ts";
@@ -14,7 +10,7 @@ import type { OpenCommand } from "./run-world.ts";
 /** Signals that no step has taken yet are part of the state; a sender in a loop must not fill it. */
 const MAX_UNTAKEN_SIGNALS = 1_000;
 
-/** Applies one command to the run it was sent to. Throws the DomainError with which it is refused. */
+/** Applies one command other than `resume` to the run it was sent to. Throws the DomainError with which it is refused. */
 export function applyCommand(session: RunSession, command: OpenCommand): void {
   const { state } = session.history;
   const { reason } = command.payload;
@@ -24,16 +20,6 @@ export function applyCommand(session: RunSession, command: OpenCommand): void {
     case "pause":
       refuseUnless(session, isAtWork(state.status) && session.stop === null, "paused");
       recordFor(session, command, { type: "run.paused", payload: because, ...by });
-      return;
-    case "resume":
-      if (!isResumable(state)) throw resumeRefusal(state);
-      // It may come by its own calls again, also where this copy was loaded before anybody thought of resuming it.
-      if (isTerminal(state.status)) session.history.shareLineage();
-      recordFor(session, command, {
-        type: "run.resumed",
-        payload: { ...because, ...newDeadline(session), ...chosenIn(command) },
-        ...by,
-      });
       return;
     case "share_lineage":
       session.history.shareLineage();
@@ -83,20 +69,8 @@ export function applyCommand(session: RunSession, command: OpenCommand): void {
   }
 }
 
-const OverridesSchema = z.record(z.string(), z.enum(REPLAY_POLICIES));
-
-function chosenIn({ payload: { overrides } }: OpenCommand) {
-  return overrides === undefined ? {} : { overrides: OverridesSchema.parse(overrides) };
-}
-
 function isAtWork(status: RunStatus): boolean {
   return status === "running" || status === "replaying";
-}
-
-/** A pause stops no clock; what had ended or not begun gets its time anew. */
-function newDeadline({ history, world }: RunSession): { deadline_at?: string } {
-  const { plan, state } = history;
-  return state.status === "paused" ? {} : deadline(plan, state, world.now());
 }
 
 function recordFor(session: RunSession, command: OpenCommand, ...events: NewEvent[]): void {

@@ -28,6 +28,7 @@ import { insist } from "./insist.ts";
 import { measureRun } from "./measure-run.ts";
 import { PlanCache } from "./plan-cache.ts";
 import { resolveElsewhere } from "./resolve-elsewhere.ts";
+import { createResumeTerms } from "./resume-terms.ts";
 import { RunClaims } from "./run-claims.ts";
 import { RunActor } from "./run-actor.ts";
 import { RunHistory } from "./run-history.ts";
@@ -36,6 +37,7 @@ import { RunStarter } from "./run-starter.ts";
 import type { RunWorld } from "./run-world.ts";
 import type { ReplayRunRequest, Runtime, RunCommandRequest, StartRunRequest } from "./runtime.ts";
 import type { RuntimeDependencies } from "./runtime-dependencies.ts";
+import { isUndoneSincePlanned, standsStill } from "./undone-since.ts";
 import { startWorker } from "./worker.ts";
 
 /** A run that could not be driven so often in a row is brought to a failed end. */
@@ -47,6 +49,7 @@ export class RunEngine implements Runtime {
   readonly #deps: RuntimeDependencies;
   readonly #journal: Journal;
   readonly #plans = new PlanCache();
+  readonly #findResumeTerms: RunWorld["findResumeTerms"];
   readonly #runs: ActiveRuns;
   readonly #claims: RunClaims;
   /** How often in a row each run could not be driven. */
@@ -62,6 +65,7 @@ export class RunEngine implements Runtime {
 
   constructor(deps: RuntimeDependencies) {
     this.#deps = deps;
+    this.#findResumeTerms = createResumeTerms(deps, this.#plans);
     this.workerId = deps.makeId("worker");
     this.#work = new BackgroundWork(deps.logger);
     this.#runs = new ActiveRuns(deps.worker.capacity, (size) => deps.metrics.activeRuns.set(size));
@@ -189,6 +193,10 @@ export class RunEngine implements Runtime {
         insist(() => findLiveEffect(this.#deps.pool, tenant, key), isOver),
       findEffectRequest: (tenant, effectId) =>
         insist(() => findEffectRequest(this.#deps.pool, tenant, effectId), isOver),
+      standsStill: (state, result) =>
+        insist(() => standsStill(this.#deps.pool, state, result), isOver),
+      isUndoneSincePlanned: (state, call, isOverdue) =>
+        insist(() => isUndoneSincePlanned(this.#deps.pool, state, call, isOverdue), isOver),
       resolveEffect: (effectId, answer, decision) =>
         resolveElsewhere((request) => this.#desk.send(request), tenantId, {
           effectId,
@@ -196,6 +204,8 @@ export class RunEngine implements Runtime {
           decision,
         }),
       findActed: (tenant, id) => insist(() => findActed(this.#deps.pool, tenant, id), isOver),
+      findResumeTerms: (history, wish) =>
+        insist(() => this.#findResumeTerms(history, wish), isOver),
       refuseCommand: (commandId, error) =>
         void this.#work.run(this.#desk.refuse(tenantId, runId, commandId, error)),
       written: (write) => this.#written(write),

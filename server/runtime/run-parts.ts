@@ -12,6 +12,7 @@ import { createCatalogCaller } from "./catalog-caller.ts";
 import type { PlanCache } from "./plan-cache.ts";
 import { restoreRun } from "./restore-run.ts";
 import { RunLedger } from "./run-ledger.ts";
+import { findCreation } from "./find-creation.ts";
 import { loadRecorded } from "./load-recorded.ts";
 import type { RuntimeDependencies } from "./runtime-dependencies.ts";
 import { cappedBy, policySourcesOf, startPolicyOf, storedPolicyOf } from "./run-policy.ts";
@@ -160,7 +161,7 @@ export async function loadRunParts(
   const storedCharacters = stored.eventCharacters + (stored.snapshot?.body.length ?? 0);
   const ledger = new RunLedger(run.runId, stored.openEffects);
   for (const event of stored.events) ledger.fold(event, event.sequence, event.at);
-  const recorded = await loadRecorded(deps.pool, state);
+  const recorded = await recordedFor(deps.pool, state);
   const { isLineageShared, finishedAt, lastAt } = stored;
   return {
     plan,
@@ -177,7 +178,16 @@ export async function loadRunParts(
   };
 }
 
-async function findSkillParts(
+/** Choices that were made when it was resumed let no other results of its source in. */
+async function recordedFor(pool: Sources["pool"], state: RunState) {
+  if (state.sourceRunId === null) return null;
+  const { overrides } = await findCreation(pool, state.tenantId, state.runId);
+  const { overrides: _today, ...begun } = state;
+  return loadRecorded(pool, overrides === undefined ? begun : { ...begun, overrides });
+}
+
+/** The compiled skill of a run, what restricts it today, and what would make its calls under a policy. */
+export async function findSkillParts(
   deps: Sources,
   plans: PlanCache,
   run: Pick<NewRunRequest, "tenantId" | "skillId" | "version" | "environment">,

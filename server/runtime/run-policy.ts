@@ -1,6 +1,5 @@
 import { mergePolicies, type Policy, type PolicySource } from "../../core/policy.ts";
 import type { RunOptions } from "../../core/run-events.ts";
-import type { RunState } from "../../core/run-state.ts";
 import type { Skill } from "../../core/skill.ts";
 import { DEFAULT_TRUST, lowestTrust, type TrustLevel } from "../../core/trust.ts";
 import type { RunEnvironment } from "../database/policy-repository.ts";
@@ -38,9 +37,18 @@ export async function startPolicyOf(
 /** The policy that a stored run was started under; one from before there were policies has that of its environment. */
 export async function storedPolicyOf(
   snapshots: PolicySnapshots,
-  { tenantId, policyHash }: Pick<RunState, "tenantId" | "policyHash">,
+  { tenantId, policyHash }: { tenantId: string; policyHash?: string | undefined },
   sources: readonly PolicySource[],
 ): Promise<Policy> {
   if (policyHash === undefined) return mergePolicies(sources);
   return snapshots.load(tenantId, policyHash);
+}
+
+/** The policy that a resumed run goes on under, stored: what it was started under and what holds now, the stricter of each. */
+export async function resumePolicyOf(
+  snapshots: PolicySnapshots,
+  run: { tenantId: string; policyHash?: string | undefined },
+  sources: readonly PolicySource[],
+): Promise<StoredPolicy> {
+  return snapshots.keep(run.tenantId, [await storedPolicyOf(snapshots, run, sources), ...sources]);
 }

@@ -15,6 +15,8 @@ export type RunSession = {
   readonly calls: CallsInFlight;
   /** Of a replay or fork: what its source brought, to be taken in place of calls. */
   readonly recorded: RecordedResults | null;
+  /** Which recorded results were found to stand, or not to, in this very turn: by occurrence key. */
+  readonly standing: Map<string, boolean>;
   /** Set once the run is to end before its plan does. */
   stop: Stop | null;
   /** Commands that the end of the run will have applied. */

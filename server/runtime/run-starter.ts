@@ -8,9 +8,10 @@ import type { ClaimedRun } from "../database/run-leases.ts";
 import type { ActiveRuns } from "./active-runs.ts";
 import type { CommandDesk } from "./command-desk.ts";
 import { findCreation } from "./find-creation.ts";
+import { findUndoneSteps } from "./find-undone-steps.ts";
 import { loadRecorded } from "./load-recorded.ts";
 import type { PlanCache } from "./plan-cache.ts";
-import { replayFacts, withBindings } from "./replay-facts.ts";
+import { replayFacts, replayOptions, withUndone } from "./replay-facts.ts";
 import type { RunActor } from "./run-actor.ts";
 import { makeRunParts, type NewRunRequest, type RunParts } from "./run-parts.ts";
 import { trustedAs } from "./run-policy.ts";
@@ -78,7 +79,11 @@ export class RunStarter {
     if (found === null) throw unknownSkill(created.skill_id, version);
     const runId = request.runId ?? makeId("run");
     const inputs = completeInputs(found.skill, request.inputs ?? created.inputs);
-    const { payload, state } = replayFacts(request);
+    const undone =
+      request.read === undefined ? await findUndoneSteps(pool, tenantId, lineageRootRunId) : null;
+    const { payload, state } = replayFacts(
+      undone === null ? request : { ...request, changes: withUndone(request.changes, undone) },
+    );
     const recorded =
       request.read?.recorded ??
       (await loadRecorded(pool, { tenantId, sourceRunId, lineageRootRunId, ...state }));
@@ -91,12 +96,7 @@ export class RunStarter {
       inputs,
       environment: request.environment ?? created.environment,
       attributes: created.attributes,
-      options: withBindings(
-        request.pushedBack === undefined
-          ? trustedAs(created.options, request.trust)
-          : created.options,
-        request.bindings,
-      ),
+      options: replayOptions(created.options, request),
       startAt: null,
       actor,
       traceId: traceIdOf(traceparent),

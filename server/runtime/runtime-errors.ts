@@ -32,3 +32,12 @@ export function damagedHistory(runId: string, sequence: number, what: string): D
     },
   );
 }
+
+/** The refusal to carry out another plan than the one that was looked at; `planHash` is that of the plan as it is now. */
+export function planOutdated(planHash: string | null): DomainError {
+  return new DomainError(
+    "plan_outdated",
+    "What the run, its skill, its policy or the ledger hold has changed since this plan was made.",
+    { hint: "Look at the plan again.", details: { plan_hash: planHash } },
+  );
+}

@@ -30,7 +30,8 @@ export type StartRunRequest = {
 export type RunCommandRequest = { tenantId: string; runId: string; actor: string } & (
   | { kind: "pause"; reason?: string }
   | { kind: "cancel"; reason?: string; compensate?: boolean }
-  | { kind: "resume"; reason?: string; overrides?: Overrides }
+  /** With the hash of a plan, that plan is carried out, or the command is refused (`plan_outdated`). */
+  | { kind: "resume"; reason?: string; overrides?: Overrides; planHash?: string }
   | { kind: "claim" | "release"; payload: ClaimPayload }
   | { kind: "reassign"; payload: ReassignPayload }
   | { kind: "decide"; payload: DecidePayload }

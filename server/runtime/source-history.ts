@@ -5,7 +5,7 @@ import { ResultCollector } from "../../core/recorded-results.ts";
 import type { EventPayloads, RunEvent } from "../../core/run-events.ts";
 import { occurrenceKey } from "../../core/step.ts";
 import { streamRunEvents } from "../database/event-reader.ts";
-import type { ReplayWish } from "./replay-planner.ts";
+import type { ReplayWish } from "./replay-wish.ts";
 import { runNotFound } from "./runtime-errors.ts";
 
 /** A run's history, read once, and what a plan wants to know of it. */

@@ -17,6 +17,7 @@ import { createInstanceSecrets } from "../../packs/instance-secrets.ts";
 import type { RegistryCatalog } from "../../registry/registry-catalog.ts";
 import { RecentDiffs } from "../../runs/recent-diffs.ts";
 import { createCompensationPlanner } from "../../runtime/compensation-planner.ts";
+import { createPolicySnapshots } from "../../runtime/policy-snapshots.ts";
 import { createReplayPlanner } from "../../runtime/replay-planner.ts";
 import { createCheckpointStates } from "../../runtime/checkpoint-states.ts";
 import { createNetworkGuard, type ResolveHost } from "../../runtime/invokers/network-guard.ts";
@@ -79,6 +80,7 @@ export async function startTestApi(options: {
           pool: database.pool,
           catalogs,
           findEnvironment: (tenantId, name) => findRunEnvironment(database.pool, tenantId, name),
+          policies: createPolicySnapshots(database.pool),
           availableEnv: new Set(),
           now: () => Date.now(),
         }),

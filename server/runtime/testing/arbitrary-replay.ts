@@ -3,7 +3,19 @@ import type { ReplayPolicy } from "../../../core/capability.ts";
 import type { JsonObject } from "../../../core/json.ts";
 
 /** What a capability of a drawn skill does: by its id, `fake.<kind>.do`. */
-export const KINDS = ["read", "write", "again", "grave", "mail", "confirmed"] as const;
+export const KINDS = [
+  "read",
+  "write",
+  "again",
+  "grave",
+  "mail",
+  "confirmed",
+  "trusted",
+  "gated",
+  "closed",
+  "soft",
+  "checked",
+] as const;
 export type Kind = (typeof KINDS)[number];
 
 type Control = "none" | "foreach" | "while" | "router" | "scatter" | "first" | "signal" | "nested";
@@ -14,6 +26,9 @@ type DrawnStep = {
   dependsOn: number[] | null;
   condition: string | null;
 };
+
+/** Denied; approved; or approved, and of a question about an effect: it happened, or its result is taken. */
+export type Answer = "deny" | "approve" | "take";
 
 /** A run of a random skill, what goes wrong in it, and what a replay, fork or resume of it changes. */
 export type DrawnReplay = {
@@ -34,6 +49,19 @@ export type DrawnReplay = {
   editedVar: number | null;
   /** Steps that have another name in the version that is replayed. */
   renamed: number[];
+  /** What the caller says became of steps: the same, under whichever name, or gone. */
+  mapped: { step: number; isGone: boolean }[];
+  /** Steps whose gates do not allow them, the first time and the second. */
+  refused: number[];
+  refusedAgain: number[];
+  /** Whether who started the run, and who replays it, may have it trusted with everything. */
+  isTrusted: boolean;
+  isTrustedAgain: boolean;
+  /** What people say when they are asked, in the order in which they are, the first time and the second. */
+  answers: Answer[];
+  answersAgain: Answer[];
+  /** Another process goes on with what was begun. */
+  isTakenOver: boolean;
   choices: { step: number; policy: ReplayPolicy }[];
 };
 
@@ -42,6 +70,10 @@ const seldom = fc.oneof(
   { weight: 3, arbitrary: fc.constant<number[]>([]) },
   { weight: 1, arbitrary: few },
 );
+
+const answers = fc.array(fc.constantFrom<Answer>("approve", "approve", "approve", "take", "deny"), {
+  maxLength: 4,
+});
 
 export const arbitraryReplay: fc.Arbitrary<DrawnReplay> = fc.record({
   steps: fc.array(
@@ -80,6 +112,20 @@ export const arbitraryReplay: fc.Arbitrary<DrawnReplay> = fc.record({
   editedInputs: fc.boolean(),
   editedVar: fc.option(fc.nat(5), { nil: null, freq: 3 }),
   renamed: seldom,
+  mapped: fc.oneof(
+    { weight: 3, arbitrary: fc.constant<DrawnReplay["mapped"]>([]) },
+    {
+      weight: 1,
+      arbitrary: fc.array(fc.record({ step: fc.nat(5), isGone: fc.boolean() }), { maxLength: 2 }),
+    },
+  ),
+  refused: seldom,
+  refusedAgain: seldom,
+  isTrusted: fc.boolean(),
+  isTrustedAgain: fc.boolean(),
+  answers,
+  answersAgain: answers,
+  isTakenOver: fc.integer({ min: 0, max: 7 }).map((drawn) => drawn === 7),
   choices: fc.array(
     fc.record({
       step: fc.nat(5),
@@ -92,6 +138,15 @@ export const arbitraryReplay: fc.Arbitrary<DrawnReplay> = fc.record({
 /** The id of a drawn step in one of the two versions. */
 export function drawnStepId(drawn: DrawnReplay, index: number, version: 1 | 2): string {
   return version === 2 && drawn.renamed.includes(index) ? `r${index}` : `s${index}`;
+}
+
+/** What the caller of a replay in one of the two versions says became of the steps. */
+export function drawnStepMap(drawn: DrawnReplay, version: 1 | 2): Record<string, string | null> {
+  return Object.fromEntries(
+    drawn.mapped
+      .filter(({ step }) => step < drawn.steps.length)
+      .map(({ step, isGone }) => [`s${step}`, isGone ? null : drawnStepId(drawn, step, version)]),
+  );
 }
 
 /** The drawn skill as a document. Functions know a step by the input `key`, which both versions share. */

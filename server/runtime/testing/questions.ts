@@ -6,7 +6,8 @@ import type { Runtime } from "../runtime.ts";
 import { INLINE_TENANT } from "./inline-runtime.ts";
 import type { RunProbe } from "./run-probe.ts";
 
-const QuestionSchema = z.looseObject({
+/** The event that asks. */
+export const QuestionSchema = z.looseObject({
   approval_id: z.string(),
   kind: z.string(),
   reason: z.string(),
