@@ -341,7 +341,7 @@ describe("orca runs", () => {
       ].join("\n"),
     );
     const canceled = await orca(["cancel", runId, "--compensate"]);
-    expect(canceled).toMatchObject({ code: 0, out: expect.stringContaining("To undo: 1") });
+    expect(canceled).toMatchObject({ code: 0, out: expect.stringMatching(/Undone: [01] of 1/) });
     expect((await wait.ended).err).toContain("what it did outside was undone");
     const { out } = await orca(["runs", "get", runId]);
     expect(out).toMatch(/Undone +what it did outside was undone; left standing: email/);

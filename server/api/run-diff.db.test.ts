@@ -203,6 +203,14 @@ describe("the diff of two runs", () => {
     expect([first, differences, totals.equal]).toEqual([null, [], 2]);
   });
 
+  test("follows a run that goes on: a comparison made a moment ago does not stand for it", async () => {
+    const a = await startRun(stepEvents({ step_id: "read" }));
+    const b = await startRun(stepEvents({ step_id: "read" }));
+    expect((await diffRuns(a, b)).totals).toMatchObject({ equal: 1, only_b: 0 });
+    await api.runtime.append("acme", b, stepEvents({ step_id: "lone" }));
+    expect((await diffRuns(a, b)).totals).toMatchObject({ equal: 1, only_b: 1 });
+  });
+
   test("a list that a loop goes through is its input", async () => {
     const a = await startRun(loop(["x", "y"]));
     const b = await startRun(loop(["x", "z"]));
