@@ -2,7 +2,7 @@ import { z } from "zod";
 import { DELIVERY_STATUSES, NOTICE_TYPES, type DeliveryStatus } from "../../core/notice.ts";
 import type { Database } from "./client.ts";
 
-const RowSchema = z.object({
+export const DeliveryRowSchema = z.object({
   tenant_id: z.string(),
   delivery_id: z.string(),
   notice_id: z.string(),
@@ -23,7 +23,7 @@ const RowSchema = z.object({
 });
 
 /** A row of `notice_deliveries`. */
-export type NoticeDeliveryRow = z.infer<typeof RowSchema>;
+export type NoticeDeliveryRow = z.infer<typeof DeliveryRowSchema>;
 
 export type NewDelivery = Pick<
   NoticeDeliveryRow,
@@ -38,8 +38,7 @@ export type NewDelivery = Pick<
   | "body"
 >;
 
-const NAMES = Object.keys(RowSchema.shape);
-const COLUMNS = NAMES.join(", ");
+const COLUMNS = Object.keys(DeliveryRowSchema.shape).join(", ");
 type Pool = Pick<Database, "pool">;
 
 /** Writes deliveries that are due at once; one that was written before stays as it is. */
@@ -58,72 +57,6 @@ export async function insertDeliveries(
      ON CONFLICT DO NOTHING`,
     [JSON.stringify(deliveries)],
   );
-}
-
-/** What a process has under way at a receiver, and how many more it may have there. */
-export type ReceiverRoom = {
-  tenant_id: string;
-  channel_id: string;
-  under_way: number;
-  room: number;
-};
-
-/** How many deliveries may be taken: in all, and of what a process may have under way at once. */
-export type ClaimLimits = {
-  room: number;
-  maxOfTenant: number;
-  maxOfReceiver: number;
-  /** Receivers where something is under way, or that are not to be asked. */
-  receivers: readonly ReceiverRoom[];
-};
-
-/**
- * Takes deliveries that are due, counting the attempt: those of tenants with the least under way first, and of a tenant
- * its receivers in turn. Whoever takes one has `leaseMs` to tell what became of it; after that another process tries
- * it. Reads a few rows per receiver, however many wait there. Index: notice_deliveries_due.
- */
-export async function claimDueDeliveries(
-  { pool }: Pool,
-  { room, maxOfTenant, maxOfReceiver, receivers }: ClaimLimits,
-  leaseMs: number,
-): Promise<NoticeDeliveryRow[]> {
-  const { rows } = await pool.query(
-    `WITH RECURSIVE busy AS (
-       SELECT * FROM json_to_recordset($1) AS b (tenant_id text, channel_id text, under_way int, room int)
-     ), receivers AS (
-       (SELECT tenant_id, channel_id FROM notice_deliveries WHERE status = 'pending'
-        ORDER BY tenant_id, channel_id LIMIT 1)
-       UNION ALL
-       SELECT next.tenant_id, next.channel_id FROM receivers r CROSS JOIN LATERAL (
-         SELECT d.tenant_id, d.channel_id FROM notice_deliveries d
-         WHERE d.status = 'pending' AND (d.tenant_id, d.channel_id) > (r.tenant_id, r.channel_id)
-         ORDER BY d.tenant_id, d.channel_id LIMIT 1) next
-     ), due AS (
-       SELECT d.tenant_id, d.delivery_id, d.next_attempt_at, coalesce(b.under_way, 0)
-         + row_number() OVER (PARTITION BY d.tenant_id, d.channel_id ORDER BY d.next_attempt_at) AS turn
-       FROM receivers r LEFT JOIN busy b USING (tenant_id, channel_id) CROSS JOIN LATERAL (
-         SELECT w.tenant_id, w.channel_id, w.delivery_id, w.next_attempt_at FROM notice_deliveries w
-         WHERE w.status = 'pending' AND w.tenant_id = r.tenant_id AND w.channel_id = r.channel_id
-           AND w.next_attempt_at <= now()
-         ORDER BY w.next_attempt_at LIMIT coalesce(b.room, $2)) d
-     ), placed AS (
-       SELECT tenant_id, delivery_id, next_attempt_at, coalesce(t.under_way, 0)
-         + row_number() OVER (PARTITION BY tenant_id ORDER BY turn, next_attempt_at) AS place
-       FROM due LEFT JOIN (SELECT tenant_id, sum(under_way) AS under_way FROM busy GROUP BY tenant_id) t
-         USING (tenant_id)
-     ), chosen AS (
-       SELECT tenant_id, delivery_id FROM placed WHERE place <= $3 ORDER BY place, next_attempt_at LIMIT $4
-     ), taken AS (
-       SELECT d.tenant_id, d.delivery_id FROM notice_deliveries d JOIN chosen USING (tenant_id, delivery_id)
-       WHERE d.status = 'pending' AND d.next_attempt_at <= now() FOR UPDATE OF d SKIP LOCKED
-     )
-     UPDATE notice_deliveries d SET attempts = d.attempts + 1,
-       next_attempt_at = now() + make_interval(secs => $5::float8 / 1000)
-     FROM taken WHERE d.tenant_id = taken.tenant_id AND d.delivery_id = taken.delivery_id
-     RETURNING ${NAMES.map((name) => `d.${name}`).join(", ")}`,
-    [JSON.stringify(receivers), maxOfReceiver, maxOfTenant, room, leaseMs],
-  );
-  return z.array(RowSchema).parse(rows);
 }
 
 /** What became of an attempt: delivered, tried again after a while, or given up. */
@@ -184,7 +117,7 @@ export async function listDeliveryRows(
      ORDER BY created_at DESC, delivery_id DESC LIMIT ${put(limit)}`,
     values,
   );
-  return z.array(RowSchema).parse(rows);
+  return z.array(DeliveryRowSchema).parse(rows);
 }
 
 /** Has a delivery that came to its end tried anew, under the same id. Null where the tenant has none of that id that ended. */
@@ -199,7 +132,7 @@ export async function reopenDelivery(
      WHERE tenant_id = $1 AND delivery_id = $2 AND status <> 'pending' RETURNING ${COLUMNS}`,
     [tenantId, deliveryId],
   );
-  return rows[0] === undefined ? null : RowSchema.parse(rows[0]);
+  return rows[0] === undefined ? null : DeliveryRowSchema.parse(rows[0]);
 }
 
 /** Has all deliveries of a tenant, or of one of its channels, tried anew that were given up; answers how many. Index: notice_deliveries_dead. */
@@ -227,45 +160,5 @@ export async function findDeliveryRow(
     `SELECT ${COLUMNS} FROM notice_deliveries WHERE tenant_id = $1 AND delivery_id = $2`,
     [tenantId, deliveryId],
   );
-  return rows[0] === undefined ? null : RowSchema.parse(rows[0]);
-}
-
-/** Gives up deliveries that have been tried for so long, or waited for a receiver that rests; answers how many. Index: notice_deliveries_due. */
-export async function giveUpDeliveries(
-  { pool }: Pool,
-  maxAgeMs: number,
-  limit: number,
-): Promise<number> {
-  const { rowCount } = await pool.query(
-    `UPDATE notice_deliveries d SET status = 'dead', settled_at = now(),
-       last_error = coalesce(d.last_error, 'The receiver was not asked: it took nothing else either.')
-     FROM (
-       SELECT tenant_id, delivery_id FROM notice_deliveries
-       WHERE status = 'pending' AND next_attempt_at <= now()
-         AND opened_at < now() - make_interval(secs => $1::float8 / 1000)
-       LIMIT $2 FOR UPDATE SKIP LOCKED) old
-     WHERE d.tenant_id = old.tenant_id AND d.delivery_id = old.delivery_id`,
-    [maxAgeMs, limit],
-  );
-  return rowCount ?? 0;
-}
-
-/** Removes deliveries that came to this end so many days ago; answers how many. Index: notice_deliveries_settled. */
-export async function deleteSettledDeliveries(
-  { pool }: Pool,
-  {
-    status,
-    days,
-    limit,
-  }: { status: Exclude<DeliveryStatus, "pending">; days: number; limit: number },
-): Promise<number> {
-  const { rowCount } = await pool.query(
-    `DELETE FROM notice_deliveries d USING (
-       SELECT tenant_id, delivery_id FROM notice_deliveries
-       WHERE status = $1 AND status <> 'pending' AND settled_at < now() - make_interval(days => $2)
-       ORDER BY settled_at LIMIT $3 FOR UPDATE SKIP LOCKED) old
-     WHERE d.tenant_id = old.tenant_id AND d.delivery_id = old.delivery_id`,
-    [status, days, limit],
-  );
-  return rowCount ?? 0;
+  return rows[0] === undefined ? null : DeliveryRowSchema.parse(rows[0]);
 }

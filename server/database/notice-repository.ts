@@ -63,19 +63,3 @@ export async function markFannedOut({ pool }: Pool, notices: readonly NoticeRow[
     [notices.map((notice) => notice.tenant_id), notices.map((notice) => notice.notice_id)],
   );
 }
-
-/** Removes notices whose deliveries were made so many days ago; answers how many. Index: notices_told. */
-export async function deleteToldNotices(
-  { pool }: Pool,
-  { days, limit }: { days: number; limit: number },
-): Promise<number> {
-  const { rowCount } = await pool.query(
-    `DELETE FROM notices n USING (
-       SELECT tenant_id, notice_id FROM notices
-       WHERE fanned_out_at < now() - make_interval(days => $1)
-       ORDER BY fanned_out_at LIMIT $2 FOR UPDATE SKIP LOCKED) old
-     WHERE n.tenant_id = old.tenant_id AND n.notice_id = old.notice_id`,
-    [days, limit],
-  );
-  return rowCount ?? 0;
-}

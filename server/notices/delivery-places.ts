@@ -1,9 +1,6 @@
 import { admitCall } from "../../core/breaker.ts";
-import type {
-  ClaimLimits,
-  NoticeDeliveryRow,
-  ReceiverRoom,
-} from "../database/notice-delivery-repository.ts";
+import type { ClaimLimits, ReceiverRoom } from "../database/claim-deliveries.ts";
+import type { NoticeDeliveryRow } from "../database/notice-delivery-repository.ts";
 import { createBreakers } from "../runtime/invokers/breakers.ts";
 
 /** Attempts under way at once in a process; most of them only wait for an answer. */

@@ -4,13 +4,10 @@ import {
   nextDeliveryDelayMs,
   type DeliverySchedule,
 } from "../../core/notice.ts";
+import { claimDueDeliveries } from "../database/claim-deliveries.ts";
 import type { Database } from "../database/client.ts";
 import { findNoticeChannelRow } from "../database/notice-channel-repository.ts";
-import {
-  claimDueDeliveries,
-  settleDelivery,
-  type NoticeDeliveryRow,
-} from "../database/notice-delivery-repository.ts";
+import { settleDelivery, type NoticeDeliveryRow } from "../database/notice-delivery-repository.ts";
 import { BackgroundWork } from "../runtime/background-work.ts";
 import type { RuntimeLogger } from "../runtime/runtime-dependencies.ts";
 import { DeliveryPlaces } from "./delivery-places.ts";

@@ -21,6 +21,7 @@ import { listOf } from "../api/list-schemas.ts";
 import { EMPTY_REGISTRY } from "../api/testing/empty-registry.ts";
 import { startTestApi, type TestApi } from "../api/testing/start-test-api.ts";
 import { insertDeliveries } from "../database/notice-delivery-repository.ts";
+import { listNewNotices } from "../database/notice-repository.ts";
 import { createNetworkGuard } from "../runtime/invokers/network-guard.ts";
 import {
   startLoopbackServer,
@@ -432,6 +433,19 @@ describe("couriers are shared fairly:", () => {
     await asked();
     await expect.poll(statuses, soon).toEqual(["delivered"]);
     expect(hanging).toBe(MAX_OF_TENANT);
+  });
+
+  test("new notices are taken tenant by tenant, however many of one are older", async () => {
+    await api.database.pool.query(
+      `INSERT INTO notices (tenant_id, notice_id, type, run_id, sequence, occurred_at)
+       SELECT 'busy', 'ntc_busy_' || i, 'approval.requested', 'run_0', i, now() - interval '1 day'
+       FROM generate_series(1, 300) i
+       UNION ALL SELECT 'quiet', 'ntc_quiet', 'approval.requested', 'run_0', 1, now()`,
+    );
+    const taken = (await listNewNotices(api.database, 20)).map(({ notice_id: id }) => id);
+    expect(taken).toHaveLength(20);
+    expect(taken).toContain("ntc_quiet");
+    await api.database.pool.query("DELETE FROM notices WHERE tenant_id IN ('busy', 'quiet')");
   });
 
   test("a receiver that never answers does not keep the tenant's other notices", async () => {

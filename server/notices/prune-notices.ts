@@ -1,9 +1,9 @@
 import type { Database } from "../database/client.ts";
 import {
   deleteSettledDeliveries,
+  deleteToldNotices,
   giveUpDeliveries,
-} from "../database/notice-delivery-repository.ts";
-import { deleteToldNotices } from "../database/notice-repository.ts";
+} from "../database/old-notices.ts";
 
 /** How many days notices are kept once they were delivered, and once they were given up. */
 export type NoticeRetention = { deliveredDays: number; deadDays: number };
