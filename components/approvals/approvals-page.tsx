@@ -105,14 +105,14 @@ export function ApprovalsPage() {
               role="region"
               aria-label="List of approvals"
               className={classNames(
-                "min-h-0 w-full shrink-0 overflow-auto border-r md:w-96",
+                "flex min-h-0 w-full shrink-0 flex-col border-r md:w-96",
                 id !== null && "max-md:hidden",
               )}
             >
               {selected.length === 0 ? null : (
                 <div
                   role="status"
-                  className="sticky top-0 z-20 flex items-center justify-between gap-2 border-b bg-selected px-4 py-1.5 lg:px-6"
+                  className="flex items-center justify-between gap-2 border-b bg-selected px-4 py-1.5 lg:px-6"
                 >
                   <span className="font-medium">{selected.length} selected</span>
                   <span className="flex gap-2">
@@ -125,18 +125,20 @@ export function ApprovalsPage() {
                   </span>
                 </div>
               )}
-              {inOrder.length === 0 ? (
-                <NothingToDo tab={tab} />
-              ) : (
-                <ApprovalList
-                  lanes={lanes}
-                  selected={selected}
-                  onToggle={toggle}
-                  chosenId={chosenId}
-                  onChoose={(next) => change({ id: next })}
-                  onDecideAll={decideAll}
-                />
-              )}
+              <div className="min-h-0 flex-1 overflow-auto">
+                {inOrder.length === 0 ? (
+                  <NothingToDo tab={tab} />
+                ) : (
+                  <ApprovalList
+                    lanes={lanes}
+                    selected={selected}
+                    onToggle={toggle}
+                    chosenId={chosenId}
+                    onChoose={(next) => change({ id: next })}
+                    onDecideAll={decideAll}
+                  />
+                )}
+              </div>
             </div>
             <div
               className={classNames(
