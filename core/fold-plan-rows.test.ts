@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { foldPlanRows, planRowName } from "./fold-plan-rows.ts";
-import type { ReplayPlanRow } from "./replay-plan.ts";
+import type { ReplayPlanRow } from "./plan-rows.ts";
 
 const row = (change: Partial<ReplayPlanRow>): ReplayPlanRow => ({
   step_id: "each",

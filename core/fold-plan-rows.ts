@@ -1,4 +1,4 @@
-import type { ReplayPlanRow } from "./replay-plan.ts";
+import type { ReplayPlanRow } from "./plan-rows.ts";
 
 /** A row of a plan, or several occurrences of one step for which the same was planned for the same reason. */
 export type FoldedPlanRow = ReplayPlanRow & { count: number };

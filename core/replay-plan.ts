@@ -3,78 +3,23 @@ import type { Decision } from "./decision.ts";
 import { DomainError, toErrorRecord } from "./errors.ts";
 import { evolve } from "./evolve.ts";
 import { jsonEquals, type JsonObject } from "./json.ts";
+import { leaveReplay } from "./leave-replay.ts";
 import { decideByLedger, type LedgerRecord } from "./ledger-decision.ts";
 import { assertUsable } from "./loop-results.ts";
-import { leaveReplay } from "./leave-replay.ts";
-import { chosenPolicy, type OverrideOption } from "./override-options.ts";
-import { PlanTaint } from "./plan-taint.ts";
+import { chosenPolicy } from "./override-options.ts";
+import { decisionBy, doubtWords, gatedBy, reasonToRun } from "./plan-reasons.ts";
+import { PlanRows, type ReplayPlanRow } from "./plan-rows.ts";
+import type { ExpectedCall, PlanSources } from "./plan-sources.ts";
 import { PolicyDenied } from "./policy-denial.ts";
+import { reusableResult } from "./recorded-results.ts";
+import { approvalStart } from "./redrive-facts.ts";
 import { replayAround } from "./replay-changes.ts";
 import { replayPolicyOf } from "./replay-policy.ts";
-import { reusableResult, type RecordedResult, type RecordedResults } from "./recorded-results.ts";
-import type { NewEvent, StepRef } from "./run-events.ts";
-import type { ReplayPolicy } from "./capability.ts";
-import type { Plan, PlanStep } from "./run-plan.ts";
-import type { RunState } from "./run-state.ts";
 import { mayRetry } from "./retry.ts";
-import { approvalStart } from "./redrive-facts.ts";
+import type { NewEvent } from "./run-events.ts";
 import { isTerminal } from "./run.ts";
 import { parseSkillUse } from "./skill.ts";
 import { isStepEnded, occurrenceKey } from "./step.ts";
-
-/** What is planned for one step, or one occurrence of it. */
-export type ReplayPlanRow = {
-  step_id: string;
-  occurrence: string | null;
-  /** `reuse` takes a recorded result or effect, `ask` and `blocked` stop before an effect. */
-  decision: "reuse" | "run" | "wait" | "skip" | "ask" | "blocked";
-  /** False where the decision depends on a result that will only be known then; `reason` says how. */
-  is_certain: boolean;
-  reason: string;
-  /** The recorded effect that it is about. */
-  effect_id: string | null;
-  /** What was chosen for the step in place of what its policy says; null where nothing was. */
-  override: ReplayPolicy | null;
-  /** What may be chosen for the step, and in which role. */
-  may_become: OverrideOption[];
-  /** How long it took when it was recorded; null where it never was, or costs no time. */
-  estimated_ms: number | null;
-};
-
-/** What a plan must know of the world. */
-export type PlanSources = {
-  plan: Plan;
-  /** The run as it begins to replay or is resumed; owned by the planner from now on. */
-  state: RunState;
-  /** What is reused. Null where a run is resumed: its own state holds it. */
-  recorded: RecordedResults | null;
-  /** All results of the source, also those that are not reused: what to expect of steps that run again. */
-  expected: ReadonlyMap<string, RecordedResult>;
-  durationsMs: ReadonlyMap<string, number>;
-  /** What may be chosen for a step in place of what its policy says. */
-  optionsOf: (step: PlanStep) => OverrideOption[];
-  /** What is known of a call before it is made, or the refusal with which its step fails. Not asked for nested runs. */
-  prepare: (uses: string, input: JsonObject) => ExpectedCall | DomainError;
-  /** True where the very run that is planned has made the record: only where it is resumed. */
-  isOwnRecord: (effect: LedgerRecord) => boolean;
-  /** True for steps and occurrences of which some effect was undone. */
-  isUndone: (key: string) => boolean;
-  /** What the lineage's ledger holds for a call that acts; null for calls that do not act, and where it holds nothing. */
-  findEffect: (call: StepRef & { uses: string }) => LedgerRecord | null;
-  hashRequest: (input: JsonObject) => string;
-  /** Milliseconds since 1970. */
-  now: number;
-};
-
-/** A call that may go out, as far as a plan depends on it. */
-export type ExpectedCall = {
-  /** Before it people are asked. */
-  asksFirst: boolean;
-  /** The gates around it: nobody knows before what they say. */
-  gates: readonly string[];
-  /** What its capability says of recorded effects. */
-  replayPolicy: ReplayPolicy;
-};
 
 /** A nested run is started without asking anybody; its own calls are judged there. */
 const NESTED_RUN: ExpectedCall = {
@@ -84,7 +29,6 @@ const NESTED_RUN: ExpectedCall = {
 };
 
 type Call = Extract<Decision, { kind: "call" }>;
-type Place = { ref: StepRef; step: PlanStep };
 
 /**
  * What a replay, fork or resume would do, found by driving the run with the executor's own decisions: results that
@@ -99,18 +43,19 @@ export function planReplay(sources: PlanSources): ReplayPlanRow[] {
 
 class Planner {
   readonly #sources: PlanSources;
-  readonly #rows: ReplayPlanRow[] = [];
-  readonly #planned = new Set<string>();
-  /** Which steps bring what nobody knows yet, and what depends on them. */
-  readonly #taint: PlanTaint;
+  readonly #rows: PlanRows;
 
   constructor(sources: PlanSources) {
     this.#sources = sources;
-    this.#taint = new PlanTaint();
+    this.#rows = new PlanRows(sources);
     for (const [key, { status }] of sources.state.steps) {
       const step = sources.plan.steps[sources.plan.stepIndex.get(key) ?? -1];
       if (step !== undefined && isStepEnded(status))
-        this.#add({ ref: { step_id: key }, step }, "reuse", "it has ended and is not run again");
+        this.#rows.add(
+          { ref: { step_id: key }, step },
+          "reuse",
+          "it has ended and is not run again",
+        );
     }
   }
 
@@ -132,18 +77,19 @@ class Planner {
     const { plan, state } = this.#sources;
     const isOver = isTerminal(state.status) && state.status !== "completed";
     for (const step of plan.steps) {
-      if (this.#planned.has(step.id)) continue;
+      if (this.#rows.has(step.id)) continue;
       if (isOver) {
         const reason = "the run ends before it, unless it begins at the same time";
-        this.#add({ ref: { step_id: step.id }, step }, "skip", reason, { isCertain: false });
+        this.#rows.add({ ref: { step_id: step.id }, step }, "skip", reason, { isCertain: false });
         continue;
       }
       const ref = { step_id: step.id };
-      const reason = `it follows ${this.#taint.of(step) ?? this.#taint.first ?? "an earlier step"}, whose result is not known yet`;
+      const reason = `it follows ${this.#rows.taint.of(step) ?? this.#rows.taint.first ?? "an earlier step"}, whose result is not known yet`;
       const effect = this.#sources.findEffect({ ...ref, uses: step.uses });
-      if (effect === null) this.#add({ ref, step }, decisionBy(step), reason, { isCertain: false });
+      if (effect === null)
+        this.#rows.add({ ref, step }, decisionBy(step), reason, { isCertain: false });
       else
-        this.#add(
+        this.#rows.add(
           { ref, step },
           "blocked",
           `${reason}; with another request than recorded it is blocked`,
@@ -153,7 +99,7 @@ class Planner {
           },
         );
     }
-    return this.#rows;
+    return this.#rows.all;
   }
 
   #call(decision: Call): void {
@@ -169,7 +115,12 @@ class Planner {
     this.#record([{ type: "step.started", payload: { ...ref, attempt: decision.attempt, input } }]);
     if (reused !== null) {
       const about = reused.effectId === null ? {} : { effectId: reused.effectId };
-      this.#add(decision, "reuse", this.#ifSame(decision, "its recorded result is taken"), about);
+      this.#rows.add(
+        decision,
+        "reuse",
+        this.#rows.ifSame(decision, "its recorded result is taken"),
+        about,
+      );
       this.#complete(decision, reused.output, true);
       return;
     }
@@ -184,7 +135,7 @@ class Planner {
     if (verdict === "call") {
       const gated = gatedBy(call);
       const add = (what: "ask" | "run", reason: string, about = {}) =>
-        this.#add(decision, what, gated.reason(reason), { ...gated.about, ...about });
+        this.#rows.add(decision, what, gated.reason(reason), { ...gated.about, ...about });
       if (call.asksFirst) add("ask", "people are asked before it is called");
       else if (chosenPolicy(state, ref) === "require_human" && !isNested)
         add("ask", "people are asked before it is called, as was chosen");
@@ -195,7 +146,7 @@ class Planner {
         });
     }
     // A gate may keep even a recorded result from what follows.
-    if (verdict !== "reuse" || call.gates.length > 0) this.#taint.add(step, ref);
+    if (verdict !== "reuse" || call.gates.length > 0) this.#rows.taint.add(step, ref);
     // With another input it would bring something else, which nobody knows.
     const known = expected.get(key);
     if (known !== undefined && (verdict === "reuse" || jsonEquals(known.input, input)))
@@ -213,9 +164,14 @@ class Planner {
     if (reused === null && this.#leavesWithVars()) return;
     this.#record([approvalStart(decision)]);
     if (reused === null) {
-      this.#add(decision, "ask", "people are asked again");
-      this.#taint.add(step, ref);
-    } else this.#add(decision, "reuse", this.#ifSame(decision, "what people had decided is taken"));
+      this.#rows.add(decision, "ask", "people are asked again");
+      this.#rows.taint.add(step, ref);
+    } else
+      this.#rows.add(
+        decision,
+        "reuse",
+        this.#rows.ifSame(decision, "what people had decided is taken"),
+      );
     const output = (reused ?? expected.get(ref.step_id))?.output;
     if (output !== undefined) this.#complete({ ref, step, attempt: 1 }, output, reused !== null);
   }
@@ -245,19 +201,19 @@ class Planner {
     const gated = gatedBy(expected);
     const about = { effectId: effect.effectId, ...gated.about };
     const add = (decision: ReplayPlanRow["decision"], reason: string, more = {}) =>
-      this.#add(call, decision, gated.reason(reason), { ...about, ...more });
+      this.#rows.add(call, decision, gated.reason(reason), { ...about, ...more });
     switch (verdict.kind) {
       case "execute":
       case "reexecute":
         return "call";
       case "reuse":
-        add("reuse", this.#ifSame(call, "its effect is in the ledger and is not repeated"));
+        add("reuse", this.#rows.ifSame(call, "its effect is in the ledger and is not repeated"));
         return "reuse";
       case "in_doubt":
         add("ask", doubtWords(effect), { isCertain: false });
         return "stop";
       default:
-        add(verdict.kind, this.#ifStays(call, verdict.reason));
+        add(verdict.kind, this.#rows.ifStays(call, verdict.reason));
         return "stop";
     }
   }
@@ -267,12 +223,12 @@ class Planner {
     const failure = error.toRecord();
     const isForbidden = error instanceof PolicyDenied;
     const reason = isForbidden
-      ? this.#ifStays({ ref, step }, `policy forbids it: ${error.finding.reason}`)
+      ? this.#rows.ifStays({ ref, step }, `policy forbids it: ${error.finding.reason}`)
       : `it fails: ${failure.message}`;
-    this.#add({ ref, step }, isForbidden ? "blocked" : "run", reason);
-    const isTainted = this.#taint.of(step, ref) !== null;
+    this.#rows.add({ ref, step }, isForbidden ? "blocked" : "run", reason);
+    const isTainted = this.#rows.taint.of(step, ref) !== null;
     const mayGoOn = step.retry !== null && mayRetry(step.retry, attempt, failure);
-    if (isTainted || mayGoOn) this.#taint.add(step, ref);
+    if (isTainted || mayGoOn) this.#rows.taint.add(step, ref);
     if (!mayGoOn)
       this.#record([{ type: "step.failed", payload: { ...ref, attempt, error: failure } }]);
   }
@@ -293,7 +249,7 @@ class Planner {
     if (effect?.status === "compensated" || this.#sources.isUndone(key))
       return "what it did was undone, and is done again";
     if (effect !== null)
-      return this.#ifStays(call, "its replay policy has it made again, as a new effect");
+      return this.#rows.ifStays(call, "its replay policy has it made again, as a new effect");
     return reasonToRun(call, expected.get(key) ?? null, recorded);
   }
 
@@ -304,15 +260,15 @@ class Planner {
       if (type !== "step.skipped" && type !== "step.failed" && type !== "step.started") continue;
       const step = plan.steps[plan.stepIndex.get(payload.step_id) ?? -1];
       if (step === undefined) continue;
-      if (type === "step.skipped") this.#add({ ref: payload, step }, "skip", payload.reason);
+      if (type === "step.skipped") this.#rows.add({ ref: payload, step }, "skip", payload.reason);
       if (type === "step.failed") {
         const reason = `it fails: ${payload.error.message}`;
-        this.#add({ ref: payload, step }, "run", reason, { isCertain: false });
-        this.#taint.add(step, payload);
+        this.#rows.add({ ref: payload, step }, "run", reason, { isCertain: false });
+        this.#rows.taint.add(step, payload);
       }
       if (type !== "step.started" || payload.loop === undefined) continue;
-      this.#planned.add(payload.step_id);
-      this.#taint.of(step);
+      this.#rows.leaveToOccurrences(payload.step_id);
+      this.#rows.taint.of(step);
     }
     const wait = events.find(
       (event) => event.type === "step.started" && event.payload.wait !== undefined,
@@ -331,10 +287,11 @@ class Planner {
     const about = { ref: { step_id }, step };
     if (reused === null && this.#leavesWithVars()) return;
     this.#record(events);
-    if (reused !== null) this.#add(about, "reuse", this.#ifSame(about, "its wait was over"));
+    if (reused !== null)
+      this.#rows.add(about, "reuse", this.#rows.ifSame(about, "its wait was over"));
     else {
-      this.#add(about, "wait", "it waits again");
-      this.#taint.add(step, { step_id });
+      this.#rows.add(about, "wait", "it waits again");
+      this.#rows.taint.add(step, { step_id });
     }
     const output = (reused ?? expected.get(step_id))?.output;
     if (output !== undefined)
@@ -364,79 +321,4 @@ class Planner {
     for (const event of events)
       evolve(plan, state, { ...event, sequence: state.sequence + 1, at: now });
   }
-
-  #ifSame({ step, ref }: Place, what: string): string {
-    const taint = this.#taint.of(step, ref);
-    return taint === null ? what : `${what}, if ${taint} brings the same again`;
-  }
-
-  #ifStays({ step, ref }: Place, what: string): string {
-    const taint = this.#taint.of(step, ref);
-    return taint === null ? what : `${what}, as long as ${taint} brings the same again`;
-  }
-
-  #add(
-    { ref, step }: Place,
-    decision: ReplayPlanRow["decision"],
-    reason: string,
-    about: { effectId?: string; isCertain?: boolean; duration?: boolean } = {},
-  ): void {
-    const key = occurrenceKey(ref.step_id, ref.occurrence);
-    if (this.#planned.has(key)) return;
-    this.#planned.add(key);
-    this.#planned.add(ref.step_id);
-    const { state, durationsMs, optionsOf } = this.#sources;
-    this.#rows.push({
-      step_id: ref.step_id,
-      occurrence: ref.occurrence ?? null,
-      decision,
-      is_certain: about.isCertain ?? (this.#taint.of(step, ref) === null && !isRace(step)),
-      reason,
-      effect_id: about.effectId ?? null,
-      override: chosenPolicy(state, ref),
-      may_become: optionsOf(step),
-      estimated_ms: about.duration === true ? (durationsMs.get(key) ?? null) : null,
-    });
-  }
-}
-
-/** What gates around a call make of its row. */
-function gatedBy({ gates }: ExpectedCall): {
-  reason: (why: string) => string;
-  about: { isCertain?: false };
-} {
-  if (gates.length === 0) return { reason: (why) => why, about: {} };
-  const unless = `unless ${gates.join(" or ")} stops it or has people asked`;
-  return { reason: (why) => `${why}, ${unless}`, about: { isCertain: false } };
-}
-
-/** Which target of a race is first is known only then. */
-function isRace({ loop }: PlanStep): boolean {
-  return loop?.kind === "scatter" && loop.merge === "first_success" && loop.targets.length > 1;
-}
-
-function doubtWords({ status }: LedgerRecord): string {
-  return status === "attempted"
-    ? "its call is under way, or nobody knows whether it happened"
-    : "nobody knows whether its effect happened";
-}
-
-/** What becomes of a step that nothing is recorded of, as far as its kind says. */
-function decisionBy({ kind }: PlanStep): ReplayPlanRow["decision"] {
-  if (kind === "approval") return "ask";
-  return kind === "signal" || kind === "timer" ? "wait" : "run";
-}
-
-function reasonToRun(
-  { uses, input }: Call,
-  expected: RecordedResult | null,
-  recorded: RecordedResults | null,
-): string {
-  if (parseSkillUse(uses) !== null)
-    return "its nested run starts anew; the effects of the earlier one are not repeated";
-  if (recorded === null) return "it did not end well and is tried again";
-  if (expected === null) return "it has no recorded result";
-  return jsonEquals(expected.input, input)
-    ? "it lies after the chosen point"
-    : "its input is another one than recorded";
 }

@@ -3,7 +3,7 @@ import type { CompensationOutcome, LeftEffect, UndoItem } from "./compensation.t
 import type { ErrorRecord } from "./errors.ts";
 import type { JsonObject } from "./json.ts";
 import type { CheckpointKind, LoopKind, ParentRef, RunOptions } from "./run-events.ts";
-import type { ReplayPlanRow } from "./replay-plan.ts";
+import type { ReplayPlanRow } from "./plan-rows.ts";
 import type { RunStatus } from "./run.ts";
 import type { StateChanges } from "./state-changes.ts";
 import type { StepCompatibility } from "./step-compatibility.ts";

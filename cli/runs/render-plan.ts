@@ -1,7 +1,7 @@
 import { formatDuration } from "../../core/duration.ts";
 import { foldPlanRows, planRowName } from "../../core/fold-plan-rows.ts";
 import { planTotalWords } from "../../core/plan-totals.ts";
-import type { ReplayPlanRow } from "../../core/replay-plan.ts";
+import type { ReplayPlanRow } from "../../core/plan-rows.ts";
 import type { ReplayPlanView } from "../../core/run-view.ts";
 import { type Cell, type Column, renderTable } from "../terminal/render-table.ts";
 import type { Terminal } from "../terminal/terminal.ts";

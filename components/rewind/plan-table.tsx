@@ -11,7 +11,7 @@ import {
 } from "lucide-react";
 import { useMemo } from "react";
 import { foldPlanRows, planRowName, type FoldedPlanRow } from "../../core/fold-plan-rows.ts";
-import type { ReplayPlanRow } from "../../core/replay-plan.ts";
+import type { ReplayPlanRow } from "../../core/plan-rows.ts";
 import type { ReplayPolicy } from "../../core/capability.ts";
 import { occurrenceKey } from "../../core/step.ts";
 import { classNames } from "../ui/class-names.ts";
@@ -73,7 +73,7 @@ export function PlanTable({ rows: all, roles, onChoose }: PlanTableProps) {
       headClassName="border-l-2 border-l-transparent"
       rows={rows}
       keyOf={keyOf}
-      rowHeight={isNarrow ? (hasChoice ? 152 : 112) : 44}
+      rowHeight={isNarrow ? (hasChoice ? 136 : 100) : 44}
       renderRow={(row, index, style) => (
         <div
           role="row"

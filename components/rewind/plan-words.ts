@@ -1,6 +1,6 @@
 import type { ReplayPolicy } from "../../core/capability.ts";
 import { planTotalWords } from "../../core/plan-totals.ts";
-import type { ReplayPlanRow } from "../../core/replay-plan.ts";
+import type { ReplayPlanRow } from "../../core/plan-rows.ts";
 import type { ReplayPlanView } from "../../core/run-view.ts";
 import { formatDuration } from "../ui/format-duration.ts";
 import type { PlanWish } from "./plan-href.ts";

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { rolesOf } from "../../core/approver.ts";
 import { DomainError } from "../../core/errors.ts";
 import { trustOf, type Role } from "../../core/permissions.ts";
-import type { ReplayPlanRow } from "../../core/replay-plan.ts";
+import type { ReplayPlanRow } from "../../core/plan-rows.ts";
 import type { ReplayPlanView, RunSummary } from "../../core/run-view.ts";
 import type { CallContext } from "../api/call-context.ts";
 import type { PlanReplaySchema } from "../api/replay-schemas.ts";

@@ -90,11 +90,11 @@ export function createCatalogCaller(
   place: CallerPlace,
   tools: CapabilityTools,
 ): CapabilityCaller {
-  const { admit, routeTo } = createCallRouter(catalog, place);
+  const router = createCallRouter(catalog, place);
   return {
     compensationOf: (capabilityId) => compensationIn(catalog, capabilityId),
     prepare(uses: string, input: JsonObject, options: RunOptions): PreparedCall {
-      const route = admit(uses, input, options);
+      const route = router.admit(uses, input, options);
       const { entry, primary, policy } = route;
       return {
         capabilityId: entry.capability.id,
@@ -115,7 +115,7 @@ export function createCatalogCaller(
       return stricterTerms(place.policy.approvals[kind], own);
     },
     completeResult(uses, result, options) {
-      const { contract, primary } = routeTo(uses, options);
+      const { contract, primary } = router.routeTo(uses, options);
       return contract.completeOutput(result, { traceId: "", bindingId: primary.binding.id });
     },
   };

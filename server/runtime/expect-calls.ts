@@ -1,7 +1,7 @@
 import { confirmationOf } from "../../core/confirmation.ts";
 import { DomainError } from "../../core/errors.ts";
 import { gateDocumentsOf } from "../../core/policy-gate.ts";
-import type { PlanSources } from "../../core/replay-plan.ts";
+import type { PlanSources } from "../../core/plan-sources.ts";
 import type { RunOptions } from "../../core/run-events.ts";
 import type { CatalogCapability, RegistryCatalog } from "../registry/registry-catalog.ts";
 import { createCallRouter, type CallerPlace } from "./catalog-caller.ts";

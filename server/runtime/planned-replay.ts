@@ -1,6 +1,6 @@
 import type { ReplayPolicy } from "../../core/capability.ts";
 import type { JsonObject } from "../../core/json.ts";
-import type { ReplayPlanRow } from "../../core/replay-plan.ts";
+import type { ReplayPlanRow } from "../../core/plan-rows.ts";
 import type { StepCompatibility } from "../../core/step-compatibility.ts";
 import type { BindingChoices } from "./plan-bindings.ts";
 import type { ReplayRunRequest } from "./runtime.ts";

@@ -4,7 +4,7 @@ import { DomainError } from "../../core/errors.ts";
 import { approvalIdOf } from "../../core/ids.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { ReplayPolicy } from "../../core/capability.ts";
-import type { ReplayPlanRow } from "../../core/replay-plan.ts";
+import type { ReplayPlanRow } from "../../core/plan-rows.ts";
 import { stepKeyOfPayload, type EventEnvelope } from "../../core/run-events.ts";
 import { SkillSchema } from "../../core/skill.ts";
 import { occurrenceKey } from "../../core/step.ts";

@@ -185,7 +185,9 @@ export class RunActor implements RunSession {
   onWritten(write: SegmentWrite): void {
     this.#durableStatus = write.status;
     this.world.written(write);
-    if (!isTerminal(write.status) || this.history.hasUnwritten) return;
+    // Somebody may have asked to resume it in the moment of its end: nobody else would hear of that.
+    const isResuming = this.#delayed !== null;
+    if (!isTerminal(write.status) || this.history.hasUnwritten || isResuming) return;
     this.isClosed = true;
     this.#disarm();
     this.world.ended("terminal");
