@@ -194,7 +194,7 @@ function stepStarted(plan: Plan, state: RunState, payload: EventPayloads["step.s
   state.steps.set(key, next);
   if (payload.occurrence === undefined) takeReady(state.frontier, step.index);
   else if (isFirst) loopStarts(state, step);
-  moveStep(state.frontier, plan, key, step, next.status, loop !== undefined);
+  moveStep(state, plan, key, step, next.status, loop !== undefined);
 }
 
 const WAITING = {
@@ -244,7 +244,7 @@ function stepCompleted(
     attempt,
     ...(payload.output === undefined ? {} : { output: payload.output }),
   });
-  moveStep(state.frontier, plan, key, null, "completed", false);
+  moveStep(state, plan, key, null, "completed", false);
 }
 
 function write(
@@ -284,7 +284,7 @@ function stepFailed(plan: Plan, state: RunState, payload: EventPayloads["step.fa
   const failed = { status: "failed" as const, attempt: payload.attempt, error: payload.error };
   // Undoing may be tried again, as the same effect.
   state.steps.set(key, isUndo(payload) ? { ...state.steps.get(key), ...failed } : failed);
-  moveStep(state.frontier, plan, key, null, "failed", false);
+  moveStep(state, plan, key, null, "failed", false);
 }
 
 function stepEnded(
@@ -307,11 +307,11 @@ function stepEnded(
   if (ref.occurrence !== undefined) {
     const loop = state.steps.get(step.id)?.loop;
     if (loop !== undefined && before !== undefined) loop.running -= 1;
-    moveStep(state.frontier, plan, key, null, status, false);
+    moveStep(state, plan, key, null, status, false);
     return;
   }
   takeReady(state.frontier, step.index);
-  moveStep(state.frontier, plan, key, step, status, before?.loop !== undefined);
+  moveStep(state, plan, key, step, status, before?.loop !== undefined);
 }
 
 function retryScheduled(
@@ -324,7 +324,7 @@ function retryScheduled(
   if (before === undefined) return;
   before.status = "retry_scheduled";
   before.dueAt = Date.parse(payload.due_at);
-  moveStep(state.frontier, plan, key, null, "retry_scheduled", false);
+  moveStep(state, plan, key, null, "retry_scheduled", false);
 }
 
 function effectAttempted(state: RunState, payload: EventPayloads["side_effect.attempted"]): void {

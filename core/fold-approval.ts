@@ -99,7 +99,7 @@ function requested(
   });
   if (occurrence === undefined) takeReady(state.frontier, step.index);
   else if (before === undefined) beginsOccurrence();
-  moveStep(state.frontier, plan, key, step, "waiting_for_human", false);
+  moveStep(state, plan, key, step, "waiting_for_human", false);
 }
 
 /** An attempt that people are asked about before its call has not been made: it begins again once they approve. */

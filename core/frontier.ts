@@ -49,9 +49,12 @@ export function createFrontier(plan: Plan, steps: ReadonlyMap<string, StepState>
   return frontier;
 }
 
+/** A run's steps and the index over them. */
+type Indexed = { frontier: Frontier; steps: ReadonlyMap<string, StepState> };
+
 /** Files a step or occurrence under its new status, and lets its dependants know when a step has ended. */
 export function moveStep(
-  frontier: Frontier,
+  { frontier, steps }: Indexed,
   plan: Plan,
   key: string,
   step: PlanStep | null,
@@ -68,7 +71,10 @@ export function moveStep(
   file(frontier, key, status);
   if (step === null || !isStepEnded(status)) return;
   frontier.loops.delete(step.index);
-  for (const dependant of countEnd(frontier, plan, step, status)) frontier.ready.push(dependant);
+  for (const dependant of countEnd(frontier, plan, step, status)) {
+    // After a resume a step may end behind which others have ended already: they went on when it was skipped.
+    if (!steps.has(plan.steps[dependant]?.id ?? "")) frontier.ready.push(dependant);
+  }
 }
 
 /** The next step that may start, or null; `takeReady` removes it. */

@@ -158,12 +158,13 @@ function startsOf(plan: Plan, state: RunState, now: number): string[] {
   throw new Error("decisions without end");
 }
 
+const step = (id: string, dependsOn: string[]) => ({
+  id,
+  uses: "fake.value.do",
+  config: { depends_on: dependsOn },
+});
+
 test("a step that started after a snapshot is not started again, in whatever order steps became ready", () => {
-  const step = (id: string, dependsOn: string[]) => ({
-    id,
-    uses: "fake.value.do",
-    config: { depends_on: dependsOn },
-  });
   const plan = compileSkill(
     SkillSchema.parse({
       id: "test.ready",
@@ -203,4 +204,40 @@ test("a step that started after a snapshot is not started again, in whatever ord
   ];
   const restored = fold(restoreState(plan, snapshotState(paused, [])), rest);
   expect(decide(plan, restored, { now: 0, stop: null })).toBeNull();
+});
+
+test("a resume does not run again what went on when a step was skipped, and the run ends", () => {
+  const plan = compileSkill(
+    SkillSchema.parse({
+      id: "test.skipped",
+      version: "1.0.0",
+      name: "Skipped",
+      description: "Skipped",
+      steps: [step("first", []), step("second", ["first"]), step("last", ["second"])],
+    }),
+    "sha256:fake",
+  );
+  const error = { code: "invalid_request" as const, message: "No." };
+  const events: NewEvent[] = [
+    { type: "run.started", payload: {} },
+    { type: "step.started", payload: { step_id: "first", attempt: 1 } },
+    { type: "step.failed", payload: { step_id: "first", attempt: 1, error } },
+    { type: "step.skipped", payload: { step_id: "second", reason: "first failed" } },
+    { type: "step.started", payload: { step_id: "last", attempt: 1 } },
+    { type: "step.completed", payload: { step_id: "last" } },
+    { type: "run.failed", payload: { step_id: "first", error, outputs: {} } },
+    { type: "run.resumed", payload: {} },
+    { type: "step.started", payload: { step_id: "first", attempt: 1 } },
+    { type: "step.completed", payload: { step_id: "first" } },
+    { type: "step.started", payload: { step_id: "second", attempt: 1 } },
+    { type: "step.completed", payload: { step_id: "second" } },
+  ];
+  const state = events.reduce(
+    (next, event) => evolve(plan, next, { ...event, sequence: next.sequence + 1, at: 0 }),
+    emptyRunState(plan, { tenantId: "tnt_1", runId: "run_1", traceId: "t" }),
+  );
+  expect(decide(plan, state, { now: 0, stop: null })).toMatchObject({
+    kind: "record",
+    events: [{ type: "run.completed" }],
+  });
 });
