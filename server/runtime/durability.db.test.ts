@@ -173,6 +173,11 @@ const SKILLS = {
     { id: "w", uses: "test.value.write", input: { value: "once" } },
     { id: "f", uses: "test.value.flaky", output: { value: "outputs.value" } },
   ],
+  halting: [
+    { id: "wait", uses: "wait.signal", input: { name: "go" } },
+    { id: "f", uses: "test.value.flaky" },
+    { id: "s", uses: "test.value.slow", input: { value: 1_500 } },
+  ],
   hasty: [{ id: "call", uses: "skill:test.endless", config: { timeout_seconds: 0.2 } }],
   deep: [{ id: "d", uses: "test.value.deep", output: { value: "outputs.value" } }],
 } satisfies Record<string, object[]>;
@@ -454,6 +459,31 @@ test("while the database is away runs stall, nothing is acknowledged, and they g
   expect((await probe.untilEnded((await late).runId)).status).toBe("completed");
   expect(new Set(writes).size).toBe(writes.length);
   await runtime.stop();
+});
+
+test("a run that is resumed in the moment of its end belongs to somebody while it goes on", async () => {
+  const runtime = await start();
+  const { runId } = await startInlineRun(runtime, "test.halting");
+  await probe.until(runId, "waiting_for_signal");
+  failuresLeft = 1;
+  const blocker = await database.pool.connect();
+  await blocker.query("BEGIN; LOCK TABLE event_segments IN SHARE MODE");
+  const signaled = signal(runtime, runId, {});
+  await expect.poll(() => failuresLeft).toBe(0);
+  // Its end is decided and cannot be written yet; whoever asks now asks before it is.
+  const resumed = runtime.command({
+    tenantId: INLINE_TENANT,
+    runId,
+    actor: "ada",
+    kind: "resume",
+  });
+  await sleep(300);
+  await blocker.query("COMMIT");
+  blocker.release();
+  await Promise.all([signaled, resumed]);
+  const { status, owner_worker_id: owner } = await probe.row(runId);
+  expect({ status, owner }).toEqual({ status: "running", owner: runtime.workerId });
+  expect((await probe.untilEnded(runId)).status).toBe("completed");
 });
 
 test("a run outruns the journal by so much text and no more", async () => {

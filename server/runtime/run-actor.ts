@@ -67,12 +67,16 @@ export class RunActor implements RunSession {
     return this.#durableStatus;
   }
 
+  /** True while it is found out on what terms a resume goes on. */
+  get isResuming(): boolean {
+    return this.#delayed !== null;
+  }
+
   /** Since when nothing but the clock, a signal or another run can move it on; null while it works. */
   get idleSince(): number | null {
     const { hasUnwritten, holdsLedgerRows } = this.history;
-    const isResuming = this.#delayed !== null;
     const isBusy =
-      this.isClosed || hasUnwritten || holdsLedgerRows || isResuming || this.stop !== null;
+      this.isClosed || hasUnwritten || holdsLedgerRows || this.isResuming || this.stop !== null;
     return isBusy || !this.calls.isOnlyChildren ? null : this.#lastActiveAt;
   }
 
@@ -158,7 +162,7 @@ export class RunActor implements RunSession {
       },
     );
     this.#delayed = null;
-    // Where the process stops, the next owner finds the command again.
+    // Where the run ended or the process stops meanwhile, the next owner finds the command again.
     if (this.isClosed || this.isHeld) return;
     this.#carryOut(command, found);
     for (const next of delayed) {
@@ -185,9 +189,7 @@ export class RunActor implements RunSession {
   onWritten(write: SegmentWrite): void {
     this.#durableStatus = write.status;
     this.world.written(write);
-    // Somebody may have asked to resume it in the moment of its end: nobody else would hear of that.
-    const isResuming = this.#delayed !== null;
-    if (!isTerminal(write.status) || this.history.hasUnwritten || isResuming) return;
+    if (!isTerminal(write.status) || this.history.hasUnwritten) return;
     this.isClosed = true;
     this.#disarm();
     this.world.ended("terminal");

@@ -238,9 +238,12 @@ export class RunEngine implements Runtime {
   }
 
   #ended(run: ClaimedRun, reason: "terminal" | "broken" | FencedReason): void {
+    const isResuming = this.#runs.get(run.runId)?.isResuming === true;
     this.#runs.forget(run.runId, run.leaseEpoch);
     if (reason === "terminal") {
       this.#troubles.delete(run.runId);
+      // Its end gave the lease up: who was asked to resume it in that moment takes it anew.
+      if (isResuming) void this.#work.run(this.#applyOpenCommands(run.tenantId, run.runId));
       return;
     }
     this.#deps.logger.warn({ run_id: run.runId, reason }, "This process lets the run go");
