@@ -1,5 +1,6 @@
 import { Pool, type PoolClient } from "pg";
 import { afterEach, beforeAll, expect, test } from "vitest";
+import { FlushRequest } from "./flush-request.ts";
 import { KeptConnections } from "./kept-connections.ts";
 import { createTestDatabase, type TestDatabase } from "./test-database.ts";
 
@@ -45,4 +46,15 @@ test("one whose statement was refused is kept, and given back when nobody needs 
   expect(pool.idleCount).toBe(0);
   kept.close();
   expect(pool.idleCount).toBe(1);
+});
+
+test("one that has forgotten its prepared statements is given up, and the statement is known again", async () => {
+  const kept = keep();
+  const flush = { name: "flush", text: "SELECT $1::text", values: ["run_a"] };
+  const send = (connection: PoolClient) => connection.query(new FlushRequest(flush)).writtenRunIds;
+  expect(await kept.use(send)).toEqual(["run_a"]);
+  await kept.use(ask("DEALLOCATE ALL"));
+  await expect(kept.use(send)).rejects.toMatchObject({ code: "26000" });
+  expect(await kept.use(send)).toEqual(["run_a"]);
+  kept.close();
 });

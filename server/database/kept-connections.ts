@@ -56,7 +56,10 @@ export class KeptConnections {
   }
 }
 
-/** Errors with which PostgreSQL ends the connection, such as its shutdown. */
-function isEnding({ severity }: DatabaseError): boolean {
-  return severity === "FATAL" || severity === "PANIC";
+/**
+ * Errors after which a connection is of no use: PostgreSQL ends it, such as at its shutdown, or has forgotten statements
+ * (class 26) that count as prepared here, as behind a pooler that swaps connections.
+ */
+function isEnding({ severity, code = "" }: DatabaseError): boolean {
+  return severity === "FATAL" || severity === "PANIC" || code.startsWith("26");
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DomainError, type ErrorRecord } from "../../core/errors.ts";
 import { isTerminal, type RunStatus } from "../../core/run.ts";
 import { listenForCommands } from "../database/command-listener.ts";
+import { isConnectionError } from "../database/connection-error.ts";
 import { findEffectRequest, findLiveEffect } from "../database/effect-repository.ts";
 import { Journal, type FencedReason } from "../database/journal.ts";
 import { parkRuns, releaseRun, releaseRunsOf, type ClaimedRun } from "../database/run-leases.ts";
@@ -205,7 +206,8 @@ export class RunEngine implements Runtime {
         }),
       findActed: (tenant, id) => insist(() => findActed(this.#deps.pool, tenant, id), isOver),
       findResumeTerms: (history, wish) =>
-        insist(() => this.#findResumeTerms(history, wish), isOver),
+        // Of anything unforeseen the sender hears: other commands wait for this one.
+        insist(() => this.#findResumeTerms(history, wish), isOver, isConnectionError),
       refuseCommand: (commandId, error) =>
         void this.#work.run(this.#desk.refuse(tenantId, runId, commandId, error)),
       written: (write) => this.#written(write),
