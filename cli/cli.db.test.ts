@@ -53,6 +53,7 @@ steps:
 
 const Run = z.looseObject({ run_id: z.string(), status: z.string(), head_sequence: z.int() });
 const RunAnswer = z.object({ run: Run });
+const Newest = z.object({ items: z.array(Run) });
 const Event = z.looseObject({ sequence: z.int(), event_type: z.string() });
 const json = <T>(text: string, schema: z.ZodType<T>) => schema.parse(JSON.parse(text));
 const eventLines = (text: string) =>
@@ -619,6 +620,55 @@ inputs:
 steps:
   - { id: post, uses: letter.letter.post, input: { name: inputs.name } }
 `,
+});
+
+describe("orca plan, replay and fork", () => {
+  test("say what a replay would do, do that as a new run, and keep a fork until it is resumed", async () => {
+    writeFiles(folder, {
+      "skills/local/letter/file/skill.yaml": `
+id: letter.file
+version: 1.0.0
+name: File
+description: Keeps somebody's letter and looks at it.
+inputs:
+  name: { type: string, required: true }
+outputs: { language: { type: string } }
+steps:
+  - { id: keep, uses: memory.record.store, input: { namespace: files, record: { id: inputs.name } } }
+  - { id: look, uses: perception.language.detect, input: { text: inputs.name }, output: { language: outputs.language } }
+`,
+    });
+    await orca(["import", join(folder, "skills/local/letter/file/skill.yaml")]);
+    const runId = await startRun("letter.file");
+    const outputs = (await orca(["runs", "watch", runId])).out;
+
+    const plan = await orca(["plan", runId, "--step", "keep"]);
+    expect(plan).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/keep +reuse +eff_[^]*look +run again[^]*\n1 reused, 1 run again/),
+    });
+    const edited = await orca(["plan", runId, "--step", "keep", "--set", "name=Bob"]);
+    expect(edited.out).toMatch(/keep +blocked +eff_/);
+
+    const replay = await orca(["replay", runId, "--step", "keep", "--wait"]);
+    expect(replay).toMatchObject({ code: 0, out: outputs });
+    const newest = json((await orca(["runs", "list", "--limit", "1", "--json"])).out, Newest);
+    const replayId = newest.items[0]?.run_id ?? "";
+    expect(replayId).not.toBe(runId);
+    expect((await orca(["effects", "--run", replayId])).out).toMatch(/reused +memory\.record/);
+
+    const fork = await orca(["fork", runId, "--step", "look"]);
+    expect(fork).toMatchObject({ code: 0, err: expect.stringContaining("orca resume run_") });
+    const forkId = fork.out.trim();
+    expect((await orca(["runs", "get", forkId])).out).toMatch(/^run_\w+ +pending/);
+    expect((await orca(["resume", forkId])).code).toBe(0);
+    expect(await orca(["runs", "watch", forkId])).toMatchObject({ code: 0, out: outputs });
+    const refused = await orca(["resume", forkId]);
+    expect(refused).toMatchObject({
+      code: 3,
+      err: expect.stringMatching(/invalid_transition[^]*replay it or start a new run/),
+    });
+  });
 });
 
 describe("orca effects", () => {
