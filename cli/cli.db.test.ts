@@ -442,7 +442,7 @@ describe("orca approvals push-back, reassign, claim and release", () => {
     for (;;) {
       const { out } = await orca(["approvals", "--run", runId, "--json"]);
       const [approval] = json(out, list).items;
-      if (approval !== undefined) return { id: approval.approval_id };
+      if (approval !== undefined) return { runId, id: approval.approval_id };
     }
   };
 
@@ -459,6 +459,18 @@ describe("orca approvals push-back, reassign, claim and release", () => {
     const given = await orca(["approvals", "reassign", id, "--role", "operator", "--json"]);
     expect(json(given.out, answer).approval.eligible).toMatchObject({ roles: ["operator"] });
     expect(await orca(["approvals", "reassign", id])).toMatchObject({ code: 2 });
+  });
+
+  test("plan a push back before it is made", async () => {
+    const { runId } = await asked();
+    const planned = await orca(["plan", runId, "--for", "push-back", "--json"]);
+    expect(json(planned.out, z.looseObject({ operation: z.string() }))).toMatchObject({
+      operation: "push_back",
+      plan_hash: expect.any(String),
+    });
+    expect((await orca(["plan", runId, "--for", "pushback"])).err).toContain(
+      "expected replay, fork, resume, push-back",
+    );
   });
 
   test("push it back only to a step that ran before it", async () => {

@@ -127,10 +127,14 @@ export type SkillGraph = {
   }[];
 };
 
-/** What a replay, fork or resume would do, before it is done. */
+/** What can be planned of a run. */
+export const PLANNED_OPERATIONS = ["replay", "fork", "resume", "push_back"] as const;
+export type PlannedOperation = (typeof PLANNED_OPERATIONS)[number];
+
+/** What a replay, fork, resume or push back would do, before it is done. */
 export type ReplayPlanView = {
   run_id: string;
-  operation: "replay" | "fork" | "resume";
+  operation: PlannedOperation;
   /** What was recorded up to here is reused; null for the beginning, and for a resume. */
   checkpoint_id: string | null;
   skill_id: string;

@@ -41,8 +41,15 @@ test("one pushes a question back by keyboard, and a run takes its place that beg
   await expect(dialog.getByRole("status")).toContainText(
     "Steps: 1 kept, 2 run again, 1 asked again.",
   );
+  // It goes with the hash of the plan of just this comment.
+  const ofComment = page.waitForResponse(
+    (response) => /"warmer"/.test(response.request().postData() ?? "") && response.ok(),
+  );
   await dialog.getByRole("textbox", { name: "Comment" }).fill("warmer");
+  const planHash = /"plan_hash":"([^"]+)"/.exec(await (await ofComment).text())?.[1];
+  const decided = page.waitForRequest((request) => /approvals[./]decide/.test(request.url()));
   await send.click();
+  expect((await decided).postData()).toContain(`"plan_hash":"${planHash ?? "none"}"`);
   await expect.poll(() => statusOf(server, runId)).toBe("canceled");
   await expect(question.getByText("Pushed back", { exact: true })).toBeVisible();
   const decisions = question.getByRole("region", { name: "Decisions" });

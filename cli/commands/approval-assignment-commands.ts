@@ -27,7 +27,10 @@ export function addApprovalAssignmentCommands(approvals: Command, cli: Cli): voi
     .requiredOption("--input <name>", "the run's input that takes the comment")
     .requiredOption("--comment <text>", "what is to be different")
     .option("--hash <hash>", "the payload that you have seen; refused if it is another one now")
-    .option("--plan-hash <hash>", "of `orca plan RUN --step …`; refused if it changed since")
+    .option(
+      "--plan-hash <hash>",
+      "of `orca plan RUN --for push-back …`; refused if it changed since",
+    )
     .addHelpText(
       "after",
       examples([

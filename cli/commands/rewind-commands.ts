@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { PLANNED_OPERATIONS, type PlannedOperation } from "../../core/run-view.ts";
 import { REPLAY_POLICIES, type ReplayPolicy } from "../../core/capability.ts";
 import { ReplayPlanAnswer, RunAnswer, RunDetailAnswer, SkillDetailAnswer } from "../api/answers.ts";
 import { segment } from "../api/api-client.ts";
@@ -13,8 +14,10 @@ import { followToEnd } from "../runs/follow-to-end.ts";
 import { renderPlan } from "../runs/render-plan.ts";
 import { openSession, type Session } from "../session.ts";
 
-const OPERATIONS = ["replay", "fork", "resume"] as const;
-type Operation = (typeof OPERATIONS)[number];
+/** What can be planned, by the name that `--for` has for it. */
+const OPERATIONS: ReadonlyMap<string, PlannedOperation> = new Map(
+  PLANNED_OPERATIONS.map((operation) => [operation.replace("_", "-"), operation]),
+);
 
 /** From where, and what is to differ. */
 export type RewindOptions = {
@@ -56,15 +59,19 @@ export function addRewindCommands(program: Command, cli: Cli): void {
   addRewindOptions(
     program
       .command("plan")
-      .description("say what a replay, fork or resume would do")
+      .description("say what a replay, fork, resume or push back would do")
       .argument("<run>", "the run's id"),
   )
-    .option("--for <operation>", "replay, fork or resume (default replay)")
+    .option("--for <operation>", "replay, fork, resume or push-back (default replay)")
     .addHelpText(
       "after",
       examples(
         ["orca plan run_0199… --step send", "from a step on"],
         ["orca plan run_0199… --for resume", "before a failed run is resumed"],
+        [
+          "orca plan run_0199… --for push-back --step draft --set remark=shorter --json",
+          "before work is pushed back: its plan_hash is for --plan-hash",
+        ],
         ["orca plan run_0199… --override send=require_human", "with people asked before a step"],
         ["orca plan run_0199… --skill-version 2.0.0 --map send=notify", "with a step renamed"],
       ),
@@ -141,7 +148,7 @@ export async function rewind(
 async function findPlan(
   session: Session,
   runId: string,
-  operation: Operation,
+  operation: PlannedOperation,
   options: RewindOptions,
 ) {
   const body = { ...(await wishOf(session, runId, options)), operation };
@@ -185,10 +192,10 @@ export function overridesOf(texts: readonly string[] = []): Record<string, Repla
   );
 }
 
-function operationOf(text: string): Operation {
-  const operation = OPERATIONS.find((each) => each === text);
+function operationOf(text: string): PlannedOperation {
+  const operation = OPERATIONS.get(text);
   if (operation !== undefined) return operation;
-  throw usageError(`--for is "${text}"; expected ${OPERATIONS.join(", ")}.`);
+  throw usageError(`--for is "${text}"; expected ${[...OPERATIONS.keys()].join(", ")}.`);
 }
 
 function withoutEnd({ watch: _watch, wait: _wait, ...options }: RewindOptions): RewindOptions {

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useId, useState, type FormEvent } from "react";
 import type { ApprovalDetail } from "../../core/approval-view.ts";
+import { toErrorView } from "../api/error-view.ts";
 import { useTRPC } from "../api/trpc.ts";
 import { parsePlanWish } from "../rewind/plan-href.ts";
 import { usePlan } from "../rewind/use-plan.ts";
@@ -11,7 +12,11 @@ import { Dialog } from "../ui/dialog.tsx";
 import { Problem } from "../ui/problem.tsx";
 import { SelectField } from "../ui/select-field.tsx";
 import { TextArea } from "../ui/text-area.tsx";
+import { useSettled } from "../ui/use-settled.ts";
 import type { ApprovalAnswer } from "./use-answer.ts";
+
+/** Nobody reads a plan of half a word. */
+const PAUSE_MS = 300;
 
 /** Sends the work back: to which earlier step, which input takes the comment, and what would run again. */
 export function PushBackDialog({
@@ -26,10 +31,12 @@ export function PushBackDialog({
   const { steps, inputs, free, isLoading } = usePlaces(approval);
   const [chosenStep, setStep] = useState<string | null>(null);
   const [chosenInput, setInput] = useState<string | null>(null);
-  const [comment, setComment] = useState("");
+  const [written, setComment] = useState("");
+  const comment = written.trim();
   const id = useId();
   const step = chosenStep ?? steps.at(-1) ?? "";
   const input = chosenInput ?? free[0] ?? "";
+  const plan = usePushBackPlan(approval.run_id, { step, input, comment });
   const missing = isLoading
     ? "The run is loading"
     : step === ""
@@ -38,13 +45,16 @@ export function PushBackDialog({
         ? inputs.length === 0
           ? "The skill has no input that takes a text"
           : "Say first which input takes the comment"
-        : comment.trim() === ""
+        : comment === ""
           ? "Say first what is to be different"
-          : null;
+          : plan.error !== null
+            ? "It cannot be pushed back so"
+            : null;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (missing !== null || answer.isBusy) return;
-    answer.send({ decision: "push_back", step, input, comment: comment.trim() }, onClose);
+    if (missing !== null || answer.isBusy || plan.current === null) return;
+    const { plan_hash } = plan.current;
+    answer.send({ decision: "push_back", step, input, comment, plan_hash }, onClose);
   };
   return (
     <Dialog
@@ -86,20 +96,23 @@ export function PushBackDialog({
             rows={3}
             maxLength={2_000}
             aria-required
-            value={comment}
+            value={written}
             onChange={(event) => setComment(event.target.value)}
           />
         </label>
-        {step === "" || input === "" ? null : (
-          <Consequence runId={approval.run_id} step={step} input={input} />
-        )}
+        {step === "" || input === "" ? null : <Consequence plan={plan} />}
+        {plan.error === null ? null : <Problem error={plan.error} />}
         {answer.error === null ? null : <Problem error={answer.error} />}
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Keep as it is</Button>
           <Button
             type="submit"
             look="primary"
-            blockedBecause={answer.isBusy ? "The request is on its way" : missing}
+            blockedBecause={
+              answer.isBusy
+                ? "The request is on its way"
+                : (missing ?? (plan.current === null ? "The plan is being made" : null))
+            }
           >
             Push back to {step}
           </Button>
@@ -109,23 +122,46 @@ export function PushBackDialog({
   );
 }
 
-/** What the new run would reuse and do again; the comment itself is not needed to know. */
-function Consequence({ runId, step, input }: { runId: string; step: string; input: string }) {
-  const wish = parsePlanWish(new URLSearchParams({ operation: "replay", step }));
-  const { data } = usePlan(runId, wish, { inputs: { [input]: "…" }, vars: null });
-  const { reuse, run, ask, wait, blocked } = data?.totals ?? {};
+/** The plan of what is written: null until it is there, while `shown` is still that of what was written before. */
+function usePushBackPlan(
+  runId: string,
+  { step, input, comment }: { step: string; input: string; comment: string },
+) {
+  const settled = useSettled(comment, PAUSE_MS);
+  const query = usePlan(
+    runId,
+    { ...parsePlanWish(new URLSearchParams({ step })), operation: "push_back" },
+    { inputs: { [input]: settled }, vars: null },
+    { isEnabled: step !== "" && input !== "" },
+  );
+  const isCurrent = settled === comment && !query.isFetching && !query.isPlaceholderData;
+  return {
+    shown: query.data ?? null,
+    current: isCurrent ? (query.data ?? null) : null,
+    error: isCurrent && query.error !== null ? toErrorView(query.error) : null,
+  };
+}
+
+/** What the new run would reuse and do again. */
+function Consequence({ plan: { shown, current } }: { plan: ReturnType<typeof usePushBackPlan> }) {
+  const { reuse, run, ask, wait, blocked } = shown?.totals ?? {};
   const parts = [
     [reuse, "kept"],
     [run, "run again"],
     [ask, "asked again"],
     [wait, "waiting again"],
-    [blocked, "blocked, since what they did outside would be another thing now"],
+    [blocked, "blocked"],
   ].flatMap(([count, what]) =>
     typeof count === "number" && count > 0 ? [`${count} ${what}`] : [],
   );
+  const why = shown?.rows.find(({ decision }) => decision === "blocked")?.reason;
   return (
-    <p role="status" className="min-h-5 text-ink-soft">
-      {data === undefined ? "" : `Steps: ${parts.join(", ")}.`}
+    <p
+      role="status"
+      aria-busy={current === null}
+      className="min-h-5 text-ink-soft aria-busy:opacity-60"
+    >
+      {shown === null ? "" : `Steps: ${parts.join(", ")}${why === undefined ? "" : ` (${why})`}.`}
     </p>
   );
 }

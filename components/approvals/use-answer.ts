@@ -16,7 +16,9 @@ export function useAnswer({ approval_id: id, payload_hash: hash }: ApprovalDetai
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const onSuccess = () => queryClient.invalidateQueries({ queryKey: trpc.approvals.pathKey() });
-  const decide = useMutation(trpc.approvals.decide.mutationOptions({ onSuccess }));
+  // What was refused may have been planned on what is not so any more.
+  const onError = () => queryClient.invalidateQueries({ queryKey: trpc.runs.plan.mutationKey() });
+  const decide = useMutation(trpc.approvals.decide.mutationOptions({ onSuccess, onError }));
   const claim = useMutation(trpc.approvals.claim.mutationOptions({ onSuccess }));
   const release = useMutation(trpc.approvals.release.mutationOptions({ onSuccess }));
   const reassign = useMutation(trpc.approvals.reassign.mutationOptions({ onSuccess }));

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { REPLAY_POLICIES } from "../../core/capability.ts";
 import { ROLES } from "../../core/permissions.ts";
-import type { ReplayPlanView } from "../../core/run-view.ts";
+import { PLANNED_OPERATIONS, type ReplayPlanView } from "../../core/run-view.ts";
 import { AnyJsonObject } from "./json-schemas.ts";
 import { RunIdSchema, RunSummarySchema } from "./run-schemas.ts";
 
@@ -51,7 +51,10 @@ const PlanHashSchema = z
 
 export const PlanReplaySchema = z.strictObject({
   ...From,
-  operation: z.enum(["replay", "fork", "resume"]).default("replay"),
+  operation: z
+    .enum(PLANNED_OPERATIONS)
+    .default("replay")
+    .describe("push_back: a replay that takes the run's place, trusted as the run is"),
 });
 export const ReplayRunSchema = z.strictObject({ ...From, plan_hash: PlanHashSchema });
 export const ForkRunSchema = z.strictObject({
@@ -69,7 +72,7 @@ export const ResumeRunSchema = z.strictObject({
 
 export const ReplayPlanSchema = z.object({
   run_id: z.string(),
-  operation: z.enum(["replay", "fork", "resume"]),
+  operation: z.enum(PLANNED_OPERATIONS),
   checkpoint_id: z.string().nullable().describe("null: from the beginning, or a resume"),
   skill_id: z.string(),
   skill_version: z.string(),

@@ -80,7 +80,7 @@ async function makeReplay(
   const edits = { inputs: { [input]: comment }, vars: {}, bindings: {} };
   const { request } = await findPlan(
     ctx,
-    { run_id: row.run_id, operation: "replay", step, edits, step_map: {}, overrides: {} },
+    { run_id: row.run_id, operation: "push_back", step, edits, step_map: {}, overrides: {} },
     planHash,
   );
   invariant(request !== null, "a replay is planned as a new run");

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { DomainError } from "../../core/errors.ts";
 import { PERMISSIONS } from "../../core/permissions.ts";
+import type { TrustLevel } from "../../core/trust.ts";
 import { ApprovalAnswerSchema, ApprovalSummarySchema } from "../api/approval-schemas.ts";
 import { listOf } from "../api/list-schemas.ts";
 import { ReplayPlanSchema } from "../api/replay-schemas.ts";
@@ -33,6 +34,10 @@ const FUNCTIONS: BuiltinModule = {
     if (value === "stuck") throw new DomainError("invalid_request", "It cannot be withdrawn.");
     return { value: value ?? null };
   },
+  "text.value.seal": ({ value, text }) => {
+    calls.push(`seal ${JSON.stringify(text ?? null)}`);
+    return { value: value ?? null };
+  },
   "text.value.fail": () => {
     throw new DomainError("invalid_request", "It is not to be.");
   },
@@ -41,19 +46,21 @@ const FUNCTIONS: BuiltinModule = {
     return { value: value ?? null };
   },
 };
+const collect = {
+  id: "collect",
+  uses: "text.value.collect",
+  input: { value: "inputs.topic" },
+  output: { value: "vars.facts" },
+};
+const draft = {
+  id: "draft",
+  uses: "text.value.draft",
+  input: { value: "vars.facts", text: "inputs.remark" },
+  output: { value: "vars.draft" },
+};
 const steps = [
-  {
-    id: "collect",
-    uses: "text.value.collect",
-    input: { value: "inputs.topic" },
-    output: { value: "vars.facts" },
-  },
-  {
-    id: "draft",
-    uses: "text.value.draft",
-    input: { value: "vars.facts", text: "inputs.remark" },
-    output: { value: "vars.draft" },
-  },
+  collect,
+  draft,
   {
     id: "agree",
     uses: "wait.approval",
@@ -94,12 +101,19 @@ const catalog = inlineCatalog({
       compensation: { capability: "text.value.withdraw", input: { value: "outputs.value" } },
     },
     { id: "text.value.withdraw", outputs: ["value"], effect: "write" },
+    {
+      id: "text.value.seal",
+      outputs: ["value"],
+      effect: "read",
+      safety: { trust_level: "elevated", data_classification: "internal" },
+    },
     { id: "text.value.fail" },
     { id: "text.value.send", outputs: ["value"], effect: "external_action" },
   ],
   skills: [
     skill("test.letter", steps),
     skill("test.order", [place, ...steps.slice(1)], UNDOING),
+    skill("test.sealed", [collect, { ...draft, uses: "text.value.seal" }, ...steps.slice(2)]),
     skill("test.undone", [place, { id: "fail", uses: "text.value.fail" }], UNDOING),
     skill("test.parent", [
       { id: "child", uses: "skill:test.letter", input: { topic: "inputs.topic" } },
@@ -114,6 +128,10 @@ let boss: string;
 let viewer: string;
 beforeAll(async () => {
   api = await startInlineApi({ catalog, functions: FUNCTIONS });
+  await api.database.prisma.environment.updateMany({
+    where: { tenantId: INLINE_TENANT },
+    data: { settings: { allow_private_network: true, trust_ceiling: "elevated" } },
+  });
   ada = await api.addSession(INLINE_TENANT, "approver");
   bob = await api.addSession(INLINE_TENANT, "approver");
   boss = await api.addSession(INLINE_TENANT, "admin");
@@ -122,9 +140,9 @@ beforeAll(async () => {
 });
 const send: InlineApi["send"] = (...request) => api.send(...request);
 
-async function asked(skillId = "test.letter", topic = "geese") {
+async function asked(skillId = "test.letter", topic = "geese", trust: TrustLevel = "standard") {
   calls.length = 0;
-  const { runId } = await startInlineRun(api.engine(), skillId, { topic });
+  const { runId } = await startInlineRun(api.engine(), skillId, { topic }, { trust });
   return { runId, approval: await untilAsked(runId) };
 }
 
@@ -148,6 +166,16 @@ const pushBack = (who: string, { approval }: Pick<Asked, "approval">, more: obje
     comment: "shorter",
     ...more,
   });
+
+async function planned(who: string, runId: string, more: object = {}) {
+  const { answer } = await send(who, `/runs/${runId}/plan`, {
+    operation: "push_back",
+    step: "draft",
+    edits: { inputs: { remark: "shorter" } },
+    ...more,
+  });
+  return ReplayPlanSchema.parse(answer);
+}
 
 /** Runs that were made and wait to be started by somebody. */
 async function heldRuns(): Promise<number> {
@@ -197,6 +225,41 @@ describe("a push back", () => {
     expect(ApprovalAnswerSchema.parse(repeated.answer).approval.status).toBe("pushed_back");
     expect(await refusal(pushBack(bob, { approval }))).toEqual([409, "approval_not_pending"]);
     await expect.poll(heldRuns, { timeout: 15_000 }).toBe(0);
+  });
+
+  test("is planned as it is carried out, also by an approver who is trusted less than the run", async () => {
+    const { approval } = await asked("test.sealed", "geese", "elevated");
+    const own = await planned(ada, approval.run_id, { operation: "replay" });
+    expect(own.totals).toMatchObject({ reuse: 1, run: 0, blocked: 1 });
+    const plan = await planned(ada, approval.run_id);
+    expect(plan).toMatchObject({
+      operation: "push_back",
+      totals: { reuse: 1, blocked: 0, ask: 1 },
+    });
+    expect(plan.rows.find(({ step_id: id }) => id === "draft")?.decision).toBe("run");
+    const told = await pushBack(ada, { approval }, { plan_hash: plan.plan_hash });
+    const [decision] = ApprovalAnswerSchema.parse(told.answer).approval.decisions;
+    await api.probe.until(decision?.push_back?.run_id ?? "", "waiting_for_human");
+    expect(calls).toEqual(["collect", "seal null", 'seal "shorter"']);
+  });
+
+  test("with the hash of another plan is refused, and nothing is written", async () => {
+    const { runId, approval } = await asked("test.sealed", "geese", "elevated");
+    const before = await api.probe.events(runId);
+    const other = await planned(ada, runId, { edits: { inputs: { remark: "longer" } } });
+    const own = await planned(ada, runId, { operation: "replay" });
+    for (const { plan_hash } of [other, own])
+      expect(await refusal(pushBack(ada, { approval }, { plan_hash }))).toEqual([
+        409,
+        "plan_outdated",
+      ]);
+    expect(await api.probe.events(runId)).toEqual(before);
+    const { rows } = await api.database.pool.query(
+      "SELECT 1 FROM runs WHERE tenant_id = $1 AND lineage_root_run_id = $2",
+      [INLINE_TENANT, runId],
+    );
+    expect(rows).toHaveLength(1);
+    expect((await untilAsked(runId)).status).toBe("pending");
   });
 
   test("goes on where the process stopped right after it was taken", async () => {

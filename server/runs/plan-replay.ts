@@ -14,7 +14,7 @@ import { getRunSummary } from "./get-run-summary.ts";
 
 export type PlanReplayInput = z.output<typeof PlanReplaySchema>;
 
-/** What a replay, fork or resume of a run would do; changes nothing. */
+/** What a replay, fork, resume or push back of a run would do; changes nothing. */
 export async function planReplayOf(
   ctx: CallContext,
   input: PlanReplayInput,
@@ -61,10 +61,11 @@ export async function findPlan(
     checkpointId === undefined
       ? null
       : await getCheckpoint(ctx, { run_id: input.run_id, checkpoint_id: checkpointId });
+  const isPushBack = operation === "push_back";
   const planned = await ctx.dependencies.replayPlanner.plan({
     tenantId: ctx.tenantId,
     runId: input.run_id,
-    operation,
+    operation: isPushBack ? "replay" : operation,
     checkpointSequence: checkpoint?.sequence ?? null,
     stepId: step ?? null,
     inputs: edits.inputs,
@@ -73,7 +74,7 @@ export async function findPlan(
     stepMap: input.step_map,
     overrides: input.overrides,
     roles: overridingRoles(ctx),
-    trust: trustOf(ctx.caller.permissions),
+    trust: isPushBack ? null : trustOf(ctx.caller.permissions),
     version: edits.version ?? null,
     environment: edits.environment ?? null,
   });

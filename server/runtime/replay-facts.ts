@@ -34,12 +34,12 @@ export function replayFacts(
   };
 }
 
-/** The options of a replay or fork: its source's, trusted no further than whoever asks may have it, with other bindings. */
+/** The options of a replay or fork: its source's, trusted as `trust` says, with other bindings. */
 export function replayOptions(
   source: RunOptions,
-  { trust, bindings = {}, pushedBack }: Pick<ReplayRunRequest, "trust" | "bindings" | "pushedBack">,
+  { trust, bindings = {} }: Pick<ReplayRunRequest, "trust" | "bindings">,
 ): RunOptions {
-  const options = pushedBack === undefined ? trustedAs(source, trust) : source;
+  const options = trust === null ? source : trustedAs(source, trust);
   return Object.keys(bindings).length === 0 ? options : { ...options, bindings: { ...bindings } };
 }
 

@@ -25,8 +25,8 @@ export type ReplayWish = {
   overrides: Overrides;
   /** Of whoever wishes it. */
   roles: readonly Role[];
-  /** How far whoever wishes it may have a new run trusted. */
-  trust: TrustLevel;
+  /** How far whoever wishes it may have a new run trusted; null: as the source, whose place it takes. */
+  trust: TrustLevel | null;
 };
 
 /** The wish to resume a run with choices of which it is known that they may be made. */

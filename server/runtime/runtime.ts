@@ -66,9 +66,12 @@ export type ReplayRunRequest = {
   read?: SourceReading;
   /** It stays `pending` until it is resumed. */
   isHeld: boolean;
-  /** How far whoever asks for it may have the run trusted; absent: `standard`. Never further than the source was. */
-  trust?: TrustLevel;
-  /** It takes the source's place for whoever started that one, and is trusted as that one was. */
+  /**
+   * How far whoever asks for it may have the run trusted; absent: `standard`. Never further than the source was. Null:
+   * as the source was, since it takes its place.
+   */
+  trust?: TrustLevel | null;
+  /** It takes the source's place for whoever started that one. */
   pushedBack?: PushedBackFrom;
   actor: string;
   traceparent?: string;

@@ -133,7 +133,7 @@ export const runsRouter = router({
     path: "/runs/{run_id}/plan",
     permission: "run:read",
     tag,
-    summary: "Say what a replay, fork or resume would do",
+    summary: "Say what a replay, fork, resume or push back would do",
   })
     .input(PlanReplaySchema)
     .output(ReplayPlanSchema)
