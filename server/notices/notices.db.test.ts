@@ -20,7 +20,12 @@ import { ApprovalSummarySchema } from "../api/approval-schemas.ts";
 import { listOf } from "../api/list-schemas.ts";
 import { EMPTY_REGISTRY } from "../api/testing/empty-registry.ts";
 import { startTestApi, type TestApi } from "../api/testing/start-test-api.ts";
-import { insertDeliveries } from "../database/notice-delivery-repository.ts";
+import { claimDueDeliveries } from "../database/claim-deliveries.ts";
+import {
+  findDeliveryRow,
+  insertDeliveries,
+  settleDelivery,
+} from "../database/notice-delivery-repository.ts";
 import { listNewNotices } from "../database/notice-repository.ts";
 import { createNetworkGuard } from "../runtime/invokers/network-guard.ts";
 import {
@@ -41,6 +46,7 @@ import { createSeal } from "../seal.ts";
 import { MAX_OF_RECEIVER, MAX_OF_TENANT } from "./delivery-places.ts";
 import { NoticeCourier, type CourierParts } from "./notice-courier.ts";
 import { NoticeSender, type SenderParts } from "./notice-sender.ts";
+import { startSilentMailServer } from "./testing/silent-mail-server.ts";
 
 const KEY = "ab".repeat(32);
 const skill = (id: string, input: object) => ({
@@ -486,6 +492,62 @@ describe("couriers are shared fairly:", () => {
   });
 });
 
+describe("a mail server that greets and then says nothing", () => {
+  const addEmail = () =>
+    send(key, "POST", "/notice-channels/emails", { name: "team", recipients: ["a@example.com"] });
+
+  test("has failed after the timeout: the notice is tried again, and given up after its attempts", async () => {
+    await using silent = await startSilentMailServer();
+    await addEmail();
+    startCourier({ mail: silent.mail, attemptTimeoutMs: 100 });
+    await asked();
+    await expect.poll(statuses, soon).toEqual(["dead"]);
+    expect((await deliveries())[0]).toMatchObject({
+      attempts: 3,
+      last_error: "The mail server did not take the message.",
+    });
+    expect(silent.greeted()).toBe(3);
+    await expect.poll(silent.open, soon).toBe(0);
+  });
+
+  test("does not hold up a process that stops, and the notice stays for the next one", async () => {
+    await using silent = await startSilentMailServer();
+    await addEmail();
+    const courier = startCourier({ mail: silent.mail, attemptTimeoutMs: 600_000 });
+    await asked();
+    await expect.poll(silent.greeted, soon).toBe(1);
+    await courier.stop();
+    await expect.poll(silent.open, soon).toBe(0);
+    expect(await statuses()).toEqual(["pending"]);
+  });
+});
+
+describe("a notice whose attempt outlived its lease", () => {
+  const limits = { room: 1, maxOfTenant: 1, maxOfReceiver: 1, receivers: [] };
+  const delivered = { kind: "delivered", lastStatus: 204 } as const;
+  const failed = { kind: "failed", lastStatus: null, error: "late" } as const;
+
+  test.each([
+    ["dead", null],
+    ["pending", 60_000],
+  ])("counts as delivered though a later attempt made it %s", async (status, retryAfterMs) => {
+    const [id = ""] = await addDeliveries(INLINE_TENANT, "chn_slow", 1);
+    const stateOf = async () => (await findDeliveryRow(api.database, INLINE_TENANT, id))?.status;
+    const claim = () => claimDueDeliveries(api.database, limits, 0);
+    const claims = [...(await claim()), ...(await claim())];
+    const [first, second] = claims;
+    if (first === undefined || second === undefined) throw new Error("not claimed twice");
+    expect(claims.map(({ delivery_id }) => delivery_id)).toEqual([id, id]);
+    await settleDelivery(api.database, second, { ...failed, retryAfterMs });
+    expect(await stateOf()).toBe(status);
+    await settleDelivery(api.database, first, delivered);
+    expect(await stateOf()).toBe("delivered");
+    for (const claimed of claims)
+      await settleDelivery(api.database, claimed, { ...failed, retryAfterMs });
+    expect(await stateOf()).toBe("delivered");
+  });
+});
+
 describe("a channel under an Idempotency-Key", () => {
   const add = (kind: string, body: object, idempotencyKey: string, who = key) =>
     send(who, "POST", `/notice-channels/${kind}`, body, { "idempotency-key": idempotencyKey });
@@ -730,6 +792,7 @@ describe("notices", () => {
           body: JSON.stringify({ type: "channel.test", data: { channel_name: "our\nteam" } }),
           at: new Date(),
           timeoutMs: 10_000,
+          signal: new AbortController().signal,
         },
       );
       expect(await (await fetch(`${sandbox.baseUrl}/mails`)).text()).toContain("Test: our team");
