@@ -64,7 +64,7 @@ export class NoticeCourier {
     this.#work.every(lookMs, () => fanOutNotices(database, publicUrl));
     this.#work.every(lookMs, () => this.#claim());
     this.#work.every(this.#parts.pruneIntervalMs ?? PRUNE_INTERVAL_MS, () =>
-      pruneNotices(database, retention, this.#stopping.signal),
+      pruneNotices(database, retention, this.#places.resting(), this.#stopping.signal),
     );
   }
 

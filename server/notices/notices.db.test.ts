@@ -516,7 +516,9 @@ describe("a mail server that greets and then says nothing", () => {
     const courier = startCourier({ mail: silent.mail, attemptTimeoutMs: 600_000 });
     await asked();
     await expect.poll(silent.greeted, soon).toBe(1);
-    await courier.stop();
+    let isStopped = false;
+    void courier.stop().then(() => (isStopped = true));
+    await expect.poll(() => isStopped, soon).toBe(true);
     await expect.poll(silent.open, soon).toBe(0);
     expect(await statuses()).toEqual(["pending"]);
   });
@@ -700,14 +702,14 @@ describe("what is old is removed:", () => {
     await insert("ntc_young", "now() - interval '6 days'");
     await insert("ntc_new", "NULL");
     const retention = { deliveredDays: 7, deadDays: 30 };
-    await pruneNotices(api.database, retention, new AbortController().signal);
+    await pruneNotices(api.database, retention, [], new AbortController().signal);
     const { rows } = await api.database.pool.query(
       "SELECT notice_id FROM notices WHERE tenant_id = 'elsewhere' ORDER BY notice_id",
     );
     expect(rows).toEqual([{ notice_id: "ntc_new" }, { notice_id: "ntc_young" }]);
   });
 
-  test("what still waits after a day is given up, and listed as such; what was asked for again is not", async () => {
+  test("what still waits for a receiver that rests after a day is given up, and listed as such; what was asked for again is not", async () => {
     const [old = "", again = ""] = await addDeliveries(INLINE_TENANT, "chn_rests", 2);
     await age(
       `UPDATE notice_deliveries SET created_at = now() - interval '25 hours', opened_at = CASE WHEN delivery_id = $1
@@ -715,7 +717,8 @@ describe("what is old is removed:", () => {
       [old, [old, again]],
     );
     const retention = { deliveredDays: 7, deadDays: 30 };
-    await pruneNotices(api.database, retention, new AbortController().signal);
+    const resting = [{ tenant_id: INLINE_TENANT, channel_id: "chn_rests" }];
+    await pruneNotices(api.database, retention, resting, new AbortController().signal);
     const known = await deliveries();
     const stateOf = (id: string) => known.find(({ delivery_id }) => delivery_id === id);
     expect(stateOf(old)).toMatchObject({
@@ -723,6 +726,23 @@ describe("what is old is removed:", () => {
       last_error: expect.stringContaining("was not asked"),
     });
     expect(stateOf(again)).toMatchObject({ status: "pending" });
+  });
+
+  test("and what waited longer since no process was there is tried all the same", async () => {
+    const { channel } = await addWebhook();
+    await addDeliveries(INLINE_TENANT, channel.channel_id, 40);
+    await age("UPDATE notice_deliveries SET opened_at = now() - interval '3 days'", []);
+    await settled("delivered", 8, 1);
+    const held: ServerResponse[] = [];
+    answer = (_request, response) => void held.push(response);
+    startCourier({ pruneIntervalMs: 20 });
+    // Nothing is taken until a whole look for what is old is over.
+    await expect.poll(left, soon).toEqual([]);
+    answer = (_request, response) => void response.writeHead(204).end();
+    for (const response of held) response.writeHead(204).end();
+    const delivered = async () => (await deliveries("?status=delivered&limit=100")).length;
+    await expect.poll(delivered, soon).toBe(40);
+    expect(await deliveries("?status=dead")).toEqual([]);
   });
 });
 
