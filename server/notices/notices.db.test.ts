@@ -709,7 +709,7 @@ describe("what is old is removed:", () => {
     expect(rows).toEqual([{ notice_id: "ntc_new" }, { notice_id: "ntc_young" }]);
   });
 
-  test("what still waits for a receiver that rests after a day is given up, and listed as such; what was asked for again is not", async () => {
+  test("what has waited a day for a receiver that rests is given up, and listed as such; what was asked for again is not", async () => {
     const [old = "", again = ""] = await addDeliveries(INLINE_TENANT, "chn_rests", 2);
     await age(
       `UPDATE notice_deliveries SET created_at = now() - interval '25 hours', opened_at = CASE WHEN delivery_id = $1
@@ -728,7 +728,7 @@ describe("what is old is removed:", () => {
     expect(stateOf(again)).toMatchObject({ status: "pending" });
   });
 
-  test("and what waited longer since no process was there is tried all the same", async () => {
+  test("and what waited longer because no process was there is tried all the same", async () => {
     const { channel } = await addWebhook();
     await addDeliveries(INLINE_TENANT, channel.channel_id, 40);
     await age("UPDATE notice_deliveries SET opened_at = now() - interval '3 days'", []);

@@ -15,7 +15,7 @@ const BATCH_ROWS = 500;
 
 /**
  * Gives up what waits for receivers that rest, and removes what is old, a few hundred rows at a time. Any process may do it,
- * several at once. What waits for another reason, since no process was there for days say, is left to be tried.
+ * several at once. What waits for another reason, because no process was there say, is left to be tried.
  */
 export async function pruneNotices(
   database: Pick<Database, "pool">,

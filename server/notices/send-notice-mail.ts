@@ -58,7 +58,7 @@ export async function sendNoticeMail(
       getSocket: ({ host = "localhost", port, secure }, callback) => {
         const fail = (error: Error) => callback(error, {});
         socket.once("error", fail);
-        socket.connect(Number(port ?? (secure === true ? 465 : 587)), host, () => {
+        socket.connect(port ?? (secure === true ? 465 : 587), host, () => {
           socket.off("error", fail);
           callback(null, { connection: socket });
         });
