@@ -64,7 +64,10 @@ export type AttemptOutcome = { lastStatus: number | null } & (
   { kind: "delivered" } | { kind: "failed"; error: string; retryAfterMs: number | null }
 );
 
-/** Writes down what became of the attempt that was taken; nothing where another process has taken it since. */
+/**
+ * Writes down what became of the attempt that was taken. What was delivered is so whatever became of it since; a failure
+ * counts only where nobody has taken the delivery again.
+ */
 export async function settleDelivery(
   { pool }: Pool,
   { tenant_id, delivery_id, attempts }: NoticeDeliveryRow,
@@ -78,7 +81,8 @@ export async function settleDelivery(
        settled_at = CASE WHEN $4 <> 'pending' THEN now() END,
        next_attempt_at = CASE WHEN $4 = 'pending' THEN now() + make_interval(secs => $7::float8 / 1000)
          ELSE next_attempt_at END
-     WHERE tenant_id = $1 AND delivery_id = $2 AND attempts = $3 AND status = 'pending'`,
+     WHERE tenant_id = $1 AND delivery_id = $2 AND CASE WHEN $4 = 'delivered' THEN status <> 'delivered'
+       ELSE attempts = $3 AND status = 'pending' END`,
     [
       tenant_id,
       delivery_id,

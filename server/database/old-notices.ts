@@ -3,22 +3,25 @@ import type { Database } from "./client.ts";
 
 type Pool = Pick<Database, "pool">;
 
-/** Gives up deliveries that have been tried for so long, or waited for a receiver that rests; answers how many. Index: notice_deliveries_due. */
+/** Gives up deliveries to these receivers that have waited for so long; answers how many. Index: notice_deliveries_due. */
 export async function giveUpDeliveries(
   { pool }: Pool,
-  maxAgeMs: number,
-  limit: number,
+  receivers: readonly { tenant_id: string; channel_id: string }[],
+  { maxAgeMs, limit }: { maxAgeMs: number; limit: number },
 ): Promise<number> {
+  if (receivers.length === 0) return 0;
   const { rowCount } = await pool.query(
     `UPDATE notice_deliveries d SET status = 'dead', settled_at = now(),
        last_error = coalesce(d.last_error, 'The receiver was not asked: it took nothing else either.')
      FROM (
-       SELECT tenant_id, delivery_id FROM notice_deliveries
-       WHERE status = 'pending' AND next_attempt_at <= now()
-         AND opened_at < now() - make_interval(secs => $1::float8 / 1000)
-       LIMIT $2 FOR UPDATE SKIP LOCKED) old
+       SELECT w.tenant_id, w.delivery_id
+       FROM json_to_recordset($1) AS r (tenant_id text, channel_id text)
+         JOIN notice_deliveries w USING (tenant_id, channel_id)
+       WHERE w.status = 'pending' AND w.next_attempt_at <= now()
+         AND w.opened_at < now() - make_interval(secs => $2::float8 / 1000)
+       LIMIT $3 FOR UPDATE OF w SKIP LOCKED) old
      WHERE d.tenant_id = old.tenant_id AND d.delivery_id = old.delivery_id`,
-    [maxAgeMs, limit],
+    [JSON.stringify(receivers), maxAgeMs, limit],
   );
   return rowCount ?? 0;
 }

@@ -36,6 +36,14 @@ export class DeliveryPlaces {
     };
   }
 
+  /** Receivers that failed until this process left them alone, and have taken nothing since. */
+  resting(): { tenant_id: string; channel_id: string }[] {
+    return this.#breakers
+      .list()
+      .filter(({ state }) => state.status === "open")
+      .map(({ tenantId, serviceId }) => ({ tenant_id: tenantId, channel_id: serviceId }));
+  }
+
   take({ tenant_id: tenantId, channel_id: channelId }: NoticeDeliveryRow): void {
     this.#breakers.admit(tenantId, channelId);
     this.#taken += 1;

@@ -18,7 +18,10 @@ import { pruneNotices, type NoticeRetention } from "./prune-notices.ts";
 /** How often is looked for notices and for deliveries that are due. */
 const LOOK_INTERVAL_MS = 1_000;
 const PRUNE_INTERVAL_MS = 600_000;
-/** Longer than an attempt can take: a delivery whose process died is tried by another one after it. */
+/**
+ * Longer than `ATTEMPT_TIMEOUT_MS`: a delivery whose process died is tried again after it. So is one whose process was held up
+ * for so long, by its database say; the notice then comes twice, and the delivery still ends once.
+ */
 const ATTEMPT_LEASE_MS = 30_000;
 
 export type CourierParts = {
@@ -39,7 +42,7 @@ export type CourierParts = {
 
 /**
  * Tells people outside what the outbox holds: makes deliveries of notices, and tries each until it is taken or given up.
- * At least once, from whichever process; a repetition has the same id and body. `stop` gives up what is under way.
+ * At least once, from whichever process; a repetition has the same id and body. `stop` gives up what is under way, requests and mail alike.
  */
 export class NoticeCourier {
   readonly #parts: CourierParts;
@@ -61,7 +64,7 @@ export class NoticeCourier {
     this.#work.every(lookMs, () => fanOutNotices(database, publicUrl));
     this.#work.every(lookMs, () => this.#claim());
     this.#work.every(this.#parts.pruneIntervalMs ?? PRUNE_INTERVAL_MS, () =>
-      pruneNotices(database, retention, this.#stopping.signal),
+      pruneNotices(database, retention, this.#places.resting(), this.#stopping.signal),
     );
   }
 

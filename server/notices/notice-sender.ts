@@ -7,7 +7,7 @@ import { findChannelNetwork } from "./channel-network.ts";
 import { sendNoticeMail, type MailServer } from "./send-notice-mail.ts";
 import { sendWebhook } from "./send-webhook.ts";
 
-/** A receiver that has not answered by then has failed; they answer at once and work later. */
+/** A receiver or mail server that has not taken a notice by then has failed; they answer at once and work later. */
 const ATTEMPT_TIMEOUT_MS = 10_000;
 
 export type SenderParts = {
@@ -36,14 +36,14 @@ export class NoticeSender {
     return this.#parts.mail !== null;
   }
 
-  /** Answers the receiver's status, 2xx or null for mail that was taken. Throws a `RefusedNoticeError` for another status. */
+  /** Ends within the timeout, or once `signal` aborts. Answers the receiver's status, 2xx or null for mail that was taken. Throws a `RefusedNoticeError` for another status. */
   async send(
     channel: NoticeChannelRow,
     message: Message,
     signal: AbortSignal,
   ): Promise<number | null> {
     if (channel.url === null || channel.secret === null) {
-      await this.#sendMail(channel, message);
+      await this.#sendMail(channel, message, signal);
       return null;
     }
     const {
@@ -67,11 +67,15 @@ export class NoticeSender {
     throw new RefusedNoticeError(status);
   }
 
-  async #sendMail({ recipients }: NoticeChannelRow, { id, body }: Message): Promise<void> {
+  async #sendMail(
+    { recipients }: NoticeChannelRow,
+    { id, body }: Message,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { mail, now, attemptTimeoutMs: timeoutMs = ATTEMPT_TIMEOUT_MS } = this.#parts;
     if (mail === null) throw noMailServer();
     try {
-      await sendNoticeMail(mail, { id, recipients, body, at: new Date(now()), timeoutMs });
+      await sendNoticeMail(mail, { id, recipients, body, at: new Date(now()), timeoutMs, signal });
     } catch (error) {
       throw new DomainError("upstream_failure", "The mail server did not take the message.", {
         cause: error,

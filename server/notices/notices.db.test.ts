@@ -20,7 +20,12 @@ import { ApprovalSummarySchema } from "../api/approval-schemas.ts";
 import { listOf } from "../api/list-schemas.ts";
 import { EMPTY_REGISTRY } from "../api/testing/empty-registry.ts";
 import { startTestApi, type TestApi } from "../api/testing/start-test-api.ts";
-import { insertDeliveries } from "../database/notice-delivery-repository.ts";
+import { claimDueDeliveries } from "../database/claim-deliveries.ts";
+import {
+  findDeliveryRow,
+  insertDeliveries,
+  settleDelivery,
+} from "../database/notice-delivery-repository.ts";
 import { listNewNotices } from "../database/notice-repository.ts";
 import { createNetworkGuard } from "../runtime/invokers/network-guard.ts";
 import {
@@ -41,6 +46,7 @@ import { createSeal } from "../seal.ts";
 import { MAX_OF_RECEIVER, MAX_OF_TENANT } from "./delivery-places.ts";
 import { NoticeCourier, type CourierParts } from "./notice-courier.ts";
 import { NoticeSender, type SenderParts } from "./notice-sender.ts";
+import { startSilentMailServer } from "./testing/silent-mail-server.ts";
 
 const KEY = "ab".repeat(32);
 const skill = (id: string, input: object) => ({
@@ -486,6 +492,64 @@ describe("couriers are shared fairly:", () => {
   });
 });
 
+describe("a mail server that greets and then says nothing", () => {
+  const addEmail = () =>
+    send(key, "POST", "/notice-channels/emails", { name: "team", recipients: ["a@example.com"] });
+
+  test("has failed after the timeout: the notice is tried again, and given up after its attempts", async () => {
+    await using silent = await startSilentMailServer();
+    await addEmail();
+    startCourier({ mail: silent.mail, attemptTimeoutMs: 100 });
+    await asked();
+    await expect.poll(statuses, soon).toEqual(["dead"]);
+    expect((await deliveries())[0]).toMatchObject({
+      attempts: 3,
+      last_error: "The mail server did not take the message.",
+    });
+    expect(silent.greeted()).toBe(3);
+    await expect.poll(silent.open, soon).toBe(0);
+  });
+
+  test("does not hold up a process that stops, and the notice stays for the next one", async () => {
+    await using silent = await startSilentMailServer();
+    await addEmail();
+    const courier = startCourier({ mail: silent.mail, attemptTimeoutMs: 600_000 });
+    await asked();
+    await expect.poll(silent.greeted, soon).toBe(1);
+    let isStopped = false;
+    void courier.stop().then(() => (isStopped = true));
+    await expect.poll(() => isStopped, soon).toBe(true);
+    await expect.poll(silent.open, soon).toBe(0);
+    expect(await statuses()).toEqual(["pending"]);
+  });
+});
+
+describe("a notice whose attempt outlived its lease", () => {
+  const limits = { room: 1, maxOfTenant: 1, maxOfReceiver: 1, receivers: [] };
+  const delivered = { kind: "delivered", lastStatus: 204 } as const;
+  const failed = { kind: "failed", lastStatus: null, error: "late" } as const;
+
+  test.each([
+    ["dead", null],
+    ["pending", 60_000],
+  ])("counts as delivered though a later attempt made it %s", async (status, retryAfterMs) => {
+    const [id = ""] = await addDeliveries(INLINE_TENANT, "chn_slow", 1);
+    const stateOf = async () => (await findDeliveryRow(api.database, INLINE_TENANT, id))?.status;
+    const claim = () => claimDueDeliveries(api.database, limits, 0);
+    const claims = [...(await claim()), ...(await claim())];
+    const [first, second] = claims;
+    if (first === undefined || second === undefined) throw new Error("not claimed twice");
+    expect(claims.map(({ delivery_id }) => delivery_id)).toEqual([id, id]);
+    await settleDelivery(api.database, second, { ...failed, retryAfterMs });
+    expect(await stateOf()).toBe(status);
+    await settleDelivery(api.database, first, delivered);
+    expect(await stateOf()).toBe("delivered");
+    for (const claimed of claims)
+      await settleDelivery(api.database, claimed, { ...failed, retryAfterMs });
+    expect(await stateOf()).toBe("delivered");
+  });
+});
+
 describe("a channel under an Idempotency-Key", () => {
   const add = (kind: string, body: object, idempotencyKey: string, who = key) =>
     send(who, "POST", `/notice-channels/${kind}`, body, { "idempotency-key": idempotencyKey });
@@ -638,14 +702,14 @@ describe("what is old is removed:", () => {
     await insert("ntc_young", "now() - interval '6 days'");
     await insert("ntc_new", "NULL");
     const retention = { deliveredDays: 7, deadDays: 30 };
-    await pruneNotices(api.database, retention, new AbortController().signal);
+    await pruneNotices(api.database, retention, [], new AbortController().signal);
     const { rows } = await api.database.pool.query(
       "SELECT notice_id FROM notices WHERE tenant_id = 'elsewhere' ORDER BY notice_id",
     );
     expect(rows).toEqual([{ notice_id: "ntc_new" }, { notice_id: "ntc_young" }]);
   });
 
-  test("what still waits after a day is given up, and listed as such; what was asked for again is not", async () => {
+  test("what has waited a day for a receiver that rests is given up, and listed as such; what was asked for again is not", async () => {
     const [old = "", again = ""] = await addDeliveries(INLINE_TENANT, "chn_rests", 2);
     await age(
       `UPDATE notice_deliveries SET created_at = now() - interval '25 hours', opened_at = CASE WHEN delivery_id = $1
@@ -653,7 +717,8 @@ describe("what is old is removed:", () => {
       [old, [old, again]],
     );
     const retention = { deliveredDays: 7, deadDays: 30 };
-    await pruneNotices(api.database, retention, new AbortController().signal);
+    const resting = [{ tenant_id: INLINE_TENANT, channel_id: "chn_rests" }];
+    await pruneNotices(api.database, retention, resting, new AbortController().signal);
     const known = await deliveries();
     const stateOf = (id: string) => known.find(({ delivery_id }) => delivery_id === id);
     expect(stateOf(old)).toMatchObject({
@@ -661,6 +726,23 @@ describe("what is old is removed:", () => {
       last_error: expect.stringContaining("was not asked"),
     });
     expect(stateOf(again)).toMatchObject({ status: "pending" });
+  });
+
+  test("and what waited longer because no process was there is tried all the same", async () => {
+    const { channel } = await addWebhook();
+    await addDeliveries(INLINE_TENANT, channel.channel_id, 40);
+    await age("UPDATE notice_deliveries SET opened_at = now() - interval '3 days'", []);
+    await settled("delivered", 8, 1);
+    const held: ServerResponse[] = [];
+    answer = (_request, response) => void held.push(response);
+    startCourier({ pruneIntervalMs: 20 });
+    // Nothing is taken until a whole look for what is old is over.
+    await expect.poll(left, soon).toEqual([]);
+    answer = (_request, response) => void response.writeHead(204).end();
+    for (const response of held) response.writeHead(204).end();
+    const delivered = async () => (await deliveries("?status=delivered&limit=100")).length;
+    await expect.poll(delivered, soon).toBe(40);
+    expect(await deliveries("?status=dead")).toEqual([]);
   });
 });
 
@@ -730,6 +812,7 @@ describe("notices", () => {
           body: JSON.stringify({ type: "channel.test", data: { channel_name: "our\nteam" } }),
           at: new Date(),
           timeoutMs: 10_000,
+          signal: new AbortController().signal,
         },
       );
       expect(await (await fetch(`${sandbox.baseUrl}/mails`)).text()).toContain("Test: our team");

@@ -1,4 +1,6 @@
+import { Socket } from "node:net";
 import { createTransport } from "nodemailer";
+import SMTPTransport from "nodemailer/lib/smtp-transport/index.js";
 import { z } from "zod";
 import { NOTICE_TYPES, TEST_NOTICE, type NoticeType } from "../../core/notice.ts";
 
@@ -30,20 +32,44 @@ const SUBJECTS: Record<NoticeType, string> = {
   "approval.expiring": "Approval due soon",
 };
 
-/** One message in plain text. The delivery's id makes its Message-ID, the same at each attempt. Throws where it is not taken. */
+/**
+ * One message in plain text. The delivery's id makes its Message-ID, the same at each attempt. Throws where it is not taken,
+ * after `timeoutMs` in all or once `signal` aborts; the connection is closed by then.
+ */
 export async function sendNoticeMail(
   server: MailServer,
-  mail: { id: string; recipients: readonly string[]; body: string; at: Date; timeoutMs: number },
+  mail: {
+    id: string;
+    recipients: readonly string[];
+    body: string;
+    at: Date;
+    timeoutMs: number;
+    signal: AbortSignal;
+  },
 ): Promise<void> {
   const { subject, text } = toLetter(BodySchema.parse(JSON.parse(mail.body)));
-  const transport = createTransport({
-    url: server.url,
-    connectionTimeout: mail.timeoutMs,
-    greetingTimeout: mail.timeoutMs,
-    socketTimeout: mail.timeoutMs,
-  });
+  const signal = AbortSignal.any([mail.signal, AbortSignal.timeout(mail.timeoutMs)]);
+  signal.throwIfAborted();
+  // The transport knows only limits of silence, and its close() leaves a connection that is in use: this one is ours to end.
+  const socket = new Socket();
+  const transport = createTransport(
+    new SMTPTransport({
+      url: server.url,
+      getSocket: ({ host = "localhost", port, secure }, callback) => {
+        const fail = (error: Error) => callback(error, {});
+        socket.once("error", fail);
+        socket.connect(port ?? (secure === true ? 465 : 587), host, () => {
+          socket.off("error", fail);
+          callback(null, { connection: socket });
+        });
+      },
+    }),
+  );
+  const aborted = Promise.withResolvers<never>();
+  const abort = () => aborted.reject(signal.reason);
+  signal.addEventListener("abort", abort, { once: true });
   try {
-    await transport.sendMail({
+    const sent = transport.sendMail({
       from: server.from,
       to: [...mail.recipients],
       subject,
@@ -54,8 +80,11 @@ export async function sendNoticeMail(
       disableFileAccess: true,
       disableUrlAccess: true,
     });
+    await Promise.race([sent, aborted.promise]);
   } finally {
+    signal.removeEventListener("abort", abort);
     transport.close();
+    socket.destroy();
   }
 }
 
