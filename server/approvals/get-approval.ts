@@ -4,6 +4,7 @@ import { DomainError } from "../../core/errors.ts";
 import { JsonObjectSchema } from "../../core/field.ts";
 import { approvalPlaceOf } from "../../core/ids.ts";
 import type { JsonChange } from "../../core/json-changes.ts";
+import { parseSnapshot } from "../../core/run-state.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
 import type { CallContext } from "../api/call-context.ts";
 import { findApprovalRow, type ApprovalRecord } from "../database/approval-repository.ts";
@@ -66,8 +67,8 @@ async function readUntilAsked(
   const run = { tenantId: ctx.tenantId, runId };
   const history = await loadHistoryUntil(ctx.dependencies.database.pool, run, sequence);
   const snapshot = history?.snapshot ?? null;
-  const state = snapshot === null ? null : JsonObjectSchema.parse(JSON.parse(snapshot.body));
-  const scope = objectOf(state?.["scope"]);
+  const state = snapshot === null ? null : parseSnapshot(snapshot.body).state;
+  const scope = isJsonObject(state) ? objectOf(state["scope"]) : null;
   const payloads = (history?.events ?? []).map(({ payload }) => JsonObjectSchema.parse(payload));
   return { asked: payloads.at(-1) ?? {}, known: scope === null ? payloads : [scope, ...payloads] };
 }

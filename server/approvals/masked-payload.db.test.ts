@@ -62,6 +62,7 @@ beforeAll(async () => {
               uses: "bank.order.send",
               input: { value: "vars.found.api_key", text: `${OWN} opens it` },
             },
+            { id: "again", uses: "bank.order.send", input: { value: "vars.found.api_key" } },
           ],
         },
         {
@@ -109,6 +110,12 @@ async function asked(skillId = "test.order") {
   const decide = (body: object) =>
     api.send(ada, `${path}/decide`, { decision: "approve", ...body });
   return { runId, listed, look, decide };
+}
+
+async function pendingOf(runId: string) {
+  const { answer } = await api.send(viewer, `/runs/${runId}/approvals`);
+  const { items } = listOf(ApprovalSummarySchema).parse(answer);
+  return items.find(({ status }) => status === "pending");
 }
 
 describe("a payload with secrets", () => {
@@ -191,9 +198,16 @@ describe("a payload with secrets", () => {
     const { payload, payload_hash } = await look();
     expect(payload).toMatchObject({ value: "[redacted]" });
     expect((await decide({ payload_hash, payload })).status).toBe(200);
-    await api.probe.until(runId, "completed");
-    expect(sent).toMatchObject([{ value: FOUND, text: `${OWN} opens it` }]);
     expect(JSON.stringify(listed)).not.toContain(FOUND);
+    await expect.poll(async () => (await pendingOf(runId))?.step_id).toBe("again");
+    expect(sent).toMatchObject([{ value: FOUND, text: `${OWN} opens it` }]);
+    // By now it stands in a snapshot, and the step that found it before that.
+    const snapshots = "SELECT 1 FROM snapshots WHERE run_id = $1 AND sequence < $2";
+    const next = await pendingOf(runId);
+    const at = Number(next?.approval_id.split("_").at(-1));
+    expect((await api.database.pool.query(snapshots, [runId, at])).rowCount).toBeGreaterThan(0);
+    const { answer } = await api.send(viewer, `/approvals/${next?.approval_id ?? ""}`);
+    expect(ApprovalDetailSchema.parse(answer).payload).toMatchObject({ value: "[redacted]" });
   });
 
   test("is masked in a form's reason and in what is stored for lists and notices", async () => {
