@@ -29,7 +29,8 @@ export const AskedTermsSchema = z.strictObject({
   quorum: z.int().min(1).max(MAX_QUORUM).exactOptional(),
   forbid_self_approval: z.boolean().exactOptional(),
 });
-export type AskedTermsSource = z.output<typeof AskedTermsSchema>;
+/** `replaces_default` is said of a source by us, never by itself: its names take the place of who is asked by default. */
+export type AskedTermsSource = z.output<typeof AskedTermsSchema> & { replaces_default?: boolean };
 
 /** What a source of policy says of these questions: of all of them and, in its place, of one kind. */
 export const ApprovalPolicySourceSchema = AskedTermsSchema.extend({
@@ -38,9 +39,14 @@ export const ApprovalPolicySourceSchema = AskedTermsSchema.extend({
   replay: AskedTermsSchema.exactOptional(),
   in_doubt: AskedTermsSchema.exactOptional(),
 });
-export type ApprovalPolicySource = z.output<typeof ApprovalPolicySourceSchema>;
+export type ApprovalPolicySource = AskedTermsSource & {
+  [Kind in RuntimeQuestion]?: AskedTermsSource;
+};
 
-const MergedTermsSchema = AskedTermsSchema.required();
+const MergedTermsSchema = AskedTermsSchema.required().extend({
+  /** A tenant or an environment has named somebody; what skills and capabilities name only narrows the default. */
+  replaces_default: z.boolean().default(false),
+});
 
 /** Who decides, with nothing left open; `eligible` is null where whoever the question itself names decides. */
 export type AskedTerms = z.output<typeof MergedTermsSchema>;
@@ -54,11 +60,17 @@ export const ApprovalPolicySchema = z.strictObject({
 });
 export type ApprovalPolicy = z.output<typeof ApprovalPolicySchema>;
 
-const ANYBODY: AskedTerms = { eligible: null, quorum: 1, forbid_self_approval: false };
+const ANYBODY: AskedTerms = {
+  eligible: null,
+  quorum: 1,
+  forbid_self_approval: false,
+  replaces_default: false,
+};
 const NOBODY: AskedTerms = {
   eligible: { roles: [], users: [], groups: [] },
   quorum: MAX_QUORUM,
   forbid_self_approval: true,
+  replaces_default: true,
 };
 
 /** Restricts nothing. */
@@ -77,29 +89,50 @@ export function stricterApprovals(
   return ofEach((kind) => stricterTerms(policy[kind], { ...all, ...own[kind] }));
 }
 
+/** What those say who run the place (tenant, environment): whom it names decides in place of the default. */
+export function replacingDefault(source: ApprovalPolicySource): ApprovalPolicySource {
+  return { ...source, replaces_default: true };
+}
+
 /**
  * The larger quorum, a ban on self-approval, and of those who are named the names that both name: roles by roles, users
  * by users, groups by groups, so that nobody decides whom one of the two leaves out. Nothing in common leaves nobody.
  */
 export function stricterTerms(terms: AskedTerms, source: AskedTermsSource = {}): AskedTerms {
+  const eligible = source.eligible ?? null;
   return {
-    eligible: namedByBoth(terms.eligible, source.eligible ?? null),
+    eligible: namedByBoth(terms.eligible, eligible),
     quorum: Math.max(terms.quorum, source.quorum ?? 1),
     forbid_self_approval: terms.forbid_self_approval || source.forbid_self_approval === true,
+    replaces_default:
+      terms.replaces_default || (eligible !== null && source.replaces_default === true),
   };
 }
 
-/** A question with its own terms, restricted: who is named by policy decides in place of who is asked by default. */
+/**
+ * A question with its own terms, restricted. Whom a place names decides in place of who is asked by default; whom only
+ * skills and capabilities name has to hold a role of the default as well, so that nobody who writes one names themselves.
+ */
 export function restrictedTo<
-  Question extends Omit<AskedTerms, "eligible"> & { eligible: Eligible },
+  Question extends { eligible: Eligible; quorum: number; forbid_self_approval: boolean },
 >(question: Question, terms: AskedTerms): Question {
-  const { quorum, forbid_self_approval } = stricterTerms({ ...question, eligible: null }, terms);
+  const { eligible, quorum, forbid_self_approval, replaces_default: isReplaced } = terms;
   return {
     ...question,
-    eligible: terms.eligible ?? question.eligible,
-    quorum,
-    forbid_self_approval,
+    eligible:
+      eligible === null || isReplaced
+        ? (eligible ?? question.eligible)
+        : narrowed(question.eligible, eligible),
+    quorum: Math.max(question.quorum, quorum),
+    forbid_self_approval: question.forbid_self_approval || forbid_self_approval,
   };
+}
+
+/** Of those who are named, who holds one of the roles that are asked by default; such roles alone need no more. */
+function narrowed({ roles: required }: Eligible, named: Eligible): Eligible {
+  const { roles, users, groups } = named;
+  const isWithin = users.length + groups.length === 0 && roles.every((r) => required.includes(r));
+  return isWithin ? named : { ...named, required_roles: required };
 }
 
 function namedByBoth(a: Eligible | null, b: Eligible | null): Eligible | null {

@@ -32,7 +32,13 @@ export const VERDICTS = ["approve", "deny", "push_back"] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
 /** Who may decide: anyone with one of the roles, or one of the people (id or e-mail address), or of one of the groups. */
-export type Eligible = { roles: string[]; users: string[]; groups: string[] };
+export type Eligible = {
+  roles: string[];
+  users: string[];
+  groups: string[];
+  /** Where they are given, each of those has to hold one of these roles as well. */
+  required_roles?: string[];
+};
 
 /** The gates that leave a call (`pre_gate`) or its result (`post_gate`) to people. */
 export type GateQuestion = { phase: "pre_gate" | "post_gate"; capabilities: string[] };

@@ -31,20 +31,32 @@ export function whyNotEligible(
   if (forbidsOwn && requestedBy === approver.actor) {
     return "Whoever started the run may not decide its approvals.";
   }
-  const { roles, users, groups } = eligible;
+  const { roles, users, groups, required_roles: required } = eligible;
   const hasRole = approver.roles.some((role) => roles.includes(role));
   const isAdmin = roles.length > 0 && approver.roles.includes("admin");
+  const hasRequired =
+    required === undefined ||
+    approver.roles.some((role) => role === "admin" || required.includes(role));
   const isNamed = approver.ids.some((id) => users.includes(id));
   const isInGroup = approver.groups.some((group) => groups.includes(group));
-  if (hasRole || isAdmin || isNamed || isInGroup) return null;
+  if (hasRequired && (hasRole || isAdmin || isNamed || isInGroup)) return null;
   return roles.length + users.length + groups.length === 0
     ? "Its policies name nobody in common, so that nobody may decide this until an administrator reassigns it."
     : `Only ${describeEligible(eligible)} may decide this.`;
 }
 
 /** Who may decide, in words: `approver or ada@example.org`. */
-export function describeEligible({ roles, users, groups }: Approval["eligible"]): string {
-  const all = [...roles, ...users, ...groups.map((group) => `group ${group}`)];
+export function describeEligible({
+  roles,
+  users,
+  groups,
+  required_roles: required,
+}: Approval["eligible"]): string {
+  const named = listed([...roles, ...users, ...groups.map((group) => `group ${group}`)]);
+  return required === undefined ? named : `${named} (with the role ${listed(required)})`;
+}
+
+function listed(all: readonly string[]): string {
   const last = all.at(-1);
   if (last === undefined) return "nobody";
   return all.length === 1 ? last : `${all.slice(0, -1).join(", ")} or ${last}`;

@@ -26,7 +26,9 @@ export function reassignApproval(
   allowed: Eligible | null,
 ): ReassignmentFact {
   assertMayReassign(approval, approver);
-  if (allowed !== null && !approver.roles.includes("admin")) assertNamed(allowed, eligible);
+  const isAdmin = approver.roles.includes("admin");
+  if (allowed !== null && !isAdmin) assertNamed(allowed, eligible);
+  const { required_roles: required } = approval.eligible;
   const { roles, users, groups } = eligible;
   if (roles.length + users.length + groups.length === 0) {
     throw new DomainError("invalid_request", "An approval is reassigned to somebody.", {
@@ -37,7 +39,8 @@ export function reassignApproval(
     approval_id: approval.approval_id,
     approver: approver.actor,
     name: approver.name,
-    eligible,
+    eligible:
+      isAdmin || required === undefined ? eligible : { ...eligible, required_roles: required },
     ...(comment === undefined ? {} : { comment }),
   };
 }

@@ -82,7 +82,11 @@ export function notPending(approvalId: string, status: string): DomainError {
   });
 }
 
-function payloadChanged({ approval_id: id, payload_hash: hash }: Approval): DomainError {
+/** The refusal of an answer to a payload that does not stand any more; `payload_hash` is that of the one that does. */
+export function payloadChanged({
+  approval_id: id,
+  payload_hash: hash,
+}: Pick<Approval, "approval_id" | "payload_hash">): DomainError {
   return new DomainError("payload_changed", `The payload of approval ${id} is another one now.`, {
     hint: "Look at it again, and decide with its current payload_hash.",
     details: { approval_id: id, payload_hash: hash },

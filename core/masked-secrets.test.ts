@@ -113,6 +113,66 @@ describe("an edited payload", () => {
     );
   });
 
+  describe("of a list of words", () => {
+    const command = { args: ["--to", "ada", "--password", "first-secret", "-v", "last"] };
+    const known = ["first-secret"];
+    const masked = show(command, known);
+    const edited = (args: Json) => withSecrets({ args }, masked, command);
+
+    test("keeps a secret that stands where it stood, beside what it stood beside", () => {
+      expect(edited(["--to", "bob", "--password", "[redacted]", "-v", "end"])).toEqual({
+        args: ["--to", "bob", "--password", "first-secret", "-v", "end"],
+      });
+    });
+
+    test.each([
+      ["elsewhere", ["--to", "[redacted]", "--password", "ada", "-v", "last"]],
+      ["behind another word", ["--password", "ada", "--to", "[redacted]", "-v", "last"]],
+      ["before another word", ["--to", "ada", "--password", "[redacted]", "last", "-v"]],
+      ["in a shorter list", ["--password", "[redacted]"]],
+      ["in a list inside", ["--to", ["[redacted]"], "--password", "ada", "-v", "last"]],
+    ])("does not carry it %s", (_where, args) => {
+      expect(() => edited(args)).toThrow("holds the mask");
+    });
+
+    test("does not carry it with a list inside that moved", () => {
+      const pairs = { args: [["--to"], ["ada"], ["--password"], ["first-secret"]] };
+      const [to, who, name, secret] = [["--to"], ["ada"], ["--password"], ["[redacted]"]];
+      const move = (args: Json) => () => withSecrets({ args }, show(pairs, known), pairs);
+      expect(move([to, secret, name, who])).toThrow("holds the mask");
+      expect(move([name, who, to, secret])).toThrow("holds the mask");
+    });
+  });
+
+  test("does not use a secret twice where its item went elsewhere or was copied", () => {
+    const edited = (calls: Json) => () => withSecrets({ ...shown, calls }, shown, exact);
+    expect(edited([bob, { ...bob, to: "cleo" }])).toThrow("calls[1] holds");
+    expect(edited([bob, bob])).toThrow("holds the mask");
+  });
+
+  describe("whose names hold secrets", () => {
+    const keyed = { of: { "abc-first": { to: "ada" }, "abc-second": { to: "bob" }, 7: 1 } };
+    const names = ["abc-first", "abc-second"];
+    const masked = show(keyed, names);
+    const edited = (of: Json) => withSecrets({ of }, masked, keyed);
+
+    test("shows each entry, and takes each edit to its own", () => {
+      const of = { "[redacted]": { to: "ada" }, "[redacted] 2": { to: "bob" }, 7: 1 };
+      expect(masked).toEqual({ of });
+      expect(edited({ ...of, "[redacted] 2": { to: "cleo" } })).toEqual({
+        of: { ...keyed.of, "abc-second": { to: "cleo" } },
+      });
+      expect(edited({ "[redacted] 2": { to: "bob" } })).toEqual({
+        of: { "abc-second": { to: "bob" } },
+      });
+    });
+
+    test("is refused with a masked name that was not shown, or with both of one", () => {
+      expect(() => edited({ "[redacted] 3": {} })).toThrow("holds the mask");
+      expect(() => edited({ "[redacted]": {}, "abc-first": {} })).toThrow("holds the mask");
+    });
+  });
+
   test("does not say whose secret stays where several look alike", () => {
     const alike = { calls: [{ token: "one-secret" }, { token: "two-secret" }] };
     const masked = show(alike);

@@ -94,16 +94,30 @@ function unmasked(
   }
   if (!isJsonObject(edited)) return edited;
   const [was, is] = [isJsonObject(shown) ? shown : {}, isJsonObject(exact) ? exact : {}];
+  const names = maskedNames(was, is);
   return Object.fromEntries(
     Object.entries(edited).map(([key, value]) => {
       const place = placeInside(path, key);
-      if (key.includes(MASK)) throw misplaced(place);
-      return [key, unmasked(value, getOwn(was, key), getOwn(is, key), place)];
+      const name = names.get(key) ?? key;
+      const isHidden = name !== key;
+      if (isHidden ? Object.hasOwn(edited, name) : key.includes(MASK)) throw misplaced(place);
+      return [name, unmasked(value, getOwn(was, key), getOwn(is, name), place)];
     }),
   );
 }
 
-/** Items stay what they were where they went; one that was edited as well is found by its position. */
+/** The exact names behind those that are shown with masks, which stand in the same order. */
+function maskedNames(shown: JsonObject, exact: JsonObject): Map<string, string> {
+  const hidden = Object.keys(exact).filter((name) => !Object.hasOwn(shown, name));
+  const masks = Object.keys(shown).filter((name) => !Object.hasOwn(exact, name));
+  if (hidden.length !== masks.length) return new Map();
+  return new Map(masks.map((mask, index) => [mask, hidden[index] ?? mask]));
+}
+
+/**
+ * Maps take their own secrets along where they went, once each; one that was edited as well is found by its position.
+ * What any other item means its neighbours may say, as in a command line: it stays where and beside what it was.
+ */
 function unmaskedList(
   edited: readonly Json[],
   shown: readonly Json[],
@@ -111,16 +125,28 @@ function unmaskedList(
   path: string,
 ): Json[] {
   const items = Array.isArray(exact) ? exact : [];
+  const isInPlace = edited.length === shown.length;
+  const isUnchanged = (index: number) =>
+    isInPlace && jsonEquals(edited[index] ?? null, shown[index] ?? null);
   return edited.map((item, index) => {
     const place = placeInside(path, index);
-    const isInPlace = edited.length === shown.length;
-    if (isInPlace && jsonEquals(item, shown[index] ?? null)) return items[index] ?? null;
     if (!JSON.stringify(item).includes(MASK)) return item;
+    if (!isJsonObject(item)) {
+      if (!isInPlace || !isUnchanged(index - 1) || !isUnchanged(index + 1)) throw misplaced(place);
+      return unmasked(item, shown[index], items[index], place);
+    }
     const [first, ...others] = items.filter((_, at) => jsonEquals(item, shown[at] ?? null));
-    if (first !== undefined && others.every((other) => jsonEquals(other, first))) return first;
+    if (first === undefined) {
+      const isGone = edited.some((other) => jsonEquals(other, shown[index] ?? null));
+      if (!isInPlace || isGone) throw misplaced(place);
+      return unmasked(item, shown[index], items[index], place);
+    }
+    const copies = edited.filter((other) => jsonEquals(other, item)).length;
+    if (copies > others.length + 1) throw misplaced(place);
+    if (isUnchanged(index)) return items[index] ?? null;
     // Whose secret would it be?
-    if (first !== undefined || !isInPlace) throw misplaced(place);
-    return unmasked(item, shown[index], items[index], place);
+    if (others.some((other) => !jsonEquals(other, first))) throw misplaced(place);
+    return first;
   });
 }
 

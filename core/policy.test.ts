@@ -122,6 +122,7 @@ test("what a source says of one kind of question takes the place of what it says
     eligible: finance,
     quorum: 2,
     forbid_self_approval: true,
+    replaces_default: false,
   });
   expect(merged.in_doubt).toMatchObject({ eligible: operators, quorum: 2 });
 });
@@ -134,6 +135,8 @@ test.each([
   [{ approvals: { quorum: 0 } }],
   [{ approvals: { form: { quorum: 2 } } }],
   [{ approvals: { eligible: { role: ["approver"] } } }],
+  [{ approvals: { replaces_default: true } }],
+  [{ approvals: { eligible: { required_roles: [] } } }],
 ])("%o is no policy", (document) => {
   expect(PolicySourceSchema.safeParse(document).success).toBe(false);
 });

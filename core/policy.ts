@@ -5,6 +5,7 @@ import {
   ApprovalPolicySourceSchema,
   NO_APPROVALS,
   stricterApprovals,
+  type ApprovalPolicySource,
 } from "./approval-policy.ts";
 import { DATA_CLASSIFICATIONS, TRUST_LEVELS } from "./capability.ts";
 import { lowestClassification, lowestTrust } from "./trust.ts";
@@ -29,7 +30,9 @@ export const PolicySourceSchema = z.strictObject({
   /** Who decides the questions that the runtime raises itself. */
   approvals: ApprovalPolicySourceSchema.exactOptional(),
 });
-export type PolicySource = z.output<typeof PolicySourceSchema>;
+export type PolicySource = Omit<z.output<typeof PolicySourceSchema>, "approvals"> & {
+  approvals?: ApprovalPolicySource;
+};
 
 /** A merged policy, in which nothing is left open: what a policy snapshot holds. */
 export const PolicySchema = PolicySourceSchema.required().extend({

@@ -119,10 +119,11 @@ export class Redactor {
   }
 
   #redactMap(value: JsonObject, place: Place): JsonObject {
+    const taken = new Set<string>();
     const entries = Object.entries(value).map(([key, each]): [string, Json] => {
       const name = this.#replace(key, { ...place, path: `${place.path}/{name}` });
       return [
-        name,
+        name === key ? key : freeName(name, value, taken),
         this.#redact(each, {
           ...place,
           path: `${place.path}/${name}`,
@@ -185,6 +186,15 @@ export class Redactor {
     entry.count += 1;
     this.#entries.set(key, entry);
   }
+}
+
+/** Names that look alike without their secrets are numbered, so that no entry hides another. */
+function freeName(name: string, value: JsonObject, taken: Set<string>): string {
+  let free = name;
+  for (let number = 2; taken.has(free) || Object.hasOwn(value, free); number += 1)
+    free = `${name} ${number}`;
+  taken.add(free);
+  return free;
 }
 
 type Place = {

@@ -177,6 +177,9 @@ function reasonOfApproval(value: Json | undefined): string {
     roles: names(eligible.roles),
     users: names(eligible.users),
     groups: names(eligible.groups),
+    ...(eligible.required_roles === undefined
+      ? {}
+      : { required_roles: names(eligible.required_roles) }),
   };
   return `an approval by ${describeEligible(all)}`;
 }

@@ -73,7 +73,10 @@ export async function createContainer(
     closers.defer(() => database.close());
     const seeded = await seed({ database, makeId, now }, config);
     const catalogs = createRegistryCatalogs({ database, now: Date.now });
+    const instanceSecrets = createInstanceSecrets(env);
+    const secrets = instanceSecrets([]);
     const { runtime, breakers } = await startRuntime({
+      secrets,
       sandbox,
       config,
       env,
@@ -100,11 +103,9 @@ export async function createContainer(
       availableEnv: new Set(Object.keys(env)),
       now: () => now().getTime(),
     });
-    const instanceSecrets = createInstanceSecrets(env);
     const seal = createSeal(config.encryptionKey);
     const noticeSender = startNotices({ config, database, seal, logger, closers });
     const background = new BackgroundWork(logger);
-    const secrets = instanceSecrets([]);
     background.every(PROJECTION_INTERVAL_MS, () => projectEffects(database, secrets));
     closers.defer(() => background.stop());
     const sweep = setInterval(() => void sweepKeys(database, logger), HOUR_MS);

@@ -28,6 +28,7 @@ export type RuntimeParts = {
   sandbox: BuiltinContext["sandbox"];
   config: Config;
   env: NodeJS.ProcessEnv;
+  secrets: readonly string[];
   database: Database;
   connectionString: string;
   catalogs: RegistryCatalogs;
@@ -73,6 +74,7 @@ export async function startRuntime(
     findEnvironment: (tenantId, name) => findRunEnvironment(database.pool, tenantId, name),
     policies: createPolicySnapshots(database.pool),
     availableEnv: new Set(Object.keys(env)),
+    secrets: parts.secrets,
     now: Date.now,
     random: Math.random,
     makeId,

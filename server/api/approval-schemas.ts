@@ -117,7 +117,12 @@ export const ApprovalSummarySchema = z.object({
   risk: z.enum(APPROVAL_RISKS),
   reason: z.string(),
   payload_hash: z.string(),
-  eligible: z.object({ roles: Names, users: Names, groups: Names }),
+  eligible: z.object({
+    roles: Names,
+    users: Names,
+    groups: Names,
+    required_roles: Names.exactOptional().describe("Each of those has to hold one of these too"),
+  }),
   quorum: z.int(),
   approved_by_count: z.int(),
   forbid_self_approval: z.boolean(),

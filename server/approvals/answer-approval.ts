@@ -1,6 +1,6 @@
 import { findDecision } from "../../core/approval.ts";
 import type { ApprovalSummary } from "../../core/approval-view.ts";
-import { notPending, type Answer } from "../../core/decide-approval.ts";
+import { notPending, payloadChanged, type Answer } from "../../core/decide-approval.ts";
 import { DomainError } from "../../core/errors.ts";
 import type { CallContext } from "../api/call-context.ts";
 import type { ApprovalRecord } from "../database/approval-repository.ts";
@@ -19,11 +19,11 @@ export async function answerApproval(
   told: Answer,
 ): Promise<{ approval: ApprovalSummary }> {
   const row = await getApprovalRow(ctx, approvalId);
-  const { payload, payload_hash: seen } = told;
-  const answer =
-    payload === undefined
-      ? told
-      : { ...told, payload: await withOwnSecrets(ctx, row, payload, seen) };
+  const answer = await withExactPayload(ctx, row, told);
+  if (answer === null) {
+    if (row.status !== "pending") throw notPending(approvalId, row.status);
+    throw payloadChanged({ approval_id: approvalId, payload_hash: row.payload_hash });
+  }
   if (row.status !== "pending") {
     if (!isAnswered(ctx, row, answer)) throw notPending(approvalId, row.status);
     return { approval: toApprovalSummary(ctx, row) };
@@ -41,6 +41,17 @@ export async function answerApproval(
     if (!isLate || !isAnswered(ctx, await getApprovalRow(ctx, approvalId), answer)) throw error;
   }
   return { approval: toApprovalSummary(ctx, await getApprovalRow(ctx, approvalId)) };
+}
+
+/** Null for an edit of a payload that does not stand any more. */
+async function withExactPayload(
+  ctx: CallContext,
+  row: ApprovalRecord,
+  told: Answer,
+): Promise<Answer | null> {
+  if (told.payload === undefined) return told;
+  const payload = await withOwnSecrets(ctx, row, told.payload, told.payload_hash);
+  return payload === null ? null : { ...told, payload };
 }
 
 /**

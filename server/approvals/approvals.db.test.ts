@@ -6,6 +6,7 @@ import {
   ApprovalDetailSchema,
   ApprovalSummarySchema,
 } from "../api/approval-schemas.ts";
+import { listApprovalRows } from "../database/approval-repository.ts";
 import { listOf } from "../api/list-schemas.ts";
 import { refusal, startInlineApi, type InlineApi } from "../api/testing/start-inline-api.ts";
 import { inlineCatalog } from "../runtime/testing/inline-catalog.ts";
@@ -25,8 +26,12 @@ const skill = (id: string, steps: object[]) => ({
   steps,
 });
 const catalog = inlineCatalog({
-  capabilities: [],
+  capabilities: [{ id: "test.pay", effect: "write", requiresConfirmation: true }],
   skills: [
+    {
+      ...skill("test.named", [{ id: "pay", uses: "test.pay" }]),
+      policy: { approvals: { eligible: { users: ["cleo"], groups: ["finance"] } } },
+    },
     skill("test.one", [ask("pay", { timeout_seconds: 3600 })]),
     skill("test.two", [ask("pay", { quorum: 2 }), ask("ship", { approvers: { users: ["x"] } })]),
   ],
@@ -266,6 +271,24 @@ describe("one approval", () => {
     ]);
     expect(await list(stranger, "limit=10")).toEqual([]);
   });
+});
+
+test("whom a skill alone names is listed as eligible only with the default role", async () => {
+  const runId = await started("test.named");
+  const rows = (approver: { ids?: string[]; groups?: string[]; roles: string[] }) =>
+    listApprovalRows(api.database, INLINE_TENANT, {
+      statuses: ["pending"],
+      runId,
+      eligible: { actor: "usr_cleo", name: "Cleo", ids: [], groups: [], ...approver },
+      before: null,
+      limit: 10,
+    });
+  const named = { ids: ["cleo"] };
+  expect(await rows({ ...named, roles: ["release_manager"] })).toEqual([]);
+  expect(await rows({ roles: ["approver"] })).toEqual([]);
+  expect(await rows({ ...named, roles: ["approver"] })).toHaveLength(1);
+  expect(await rows({ groups: ["finance"], roles: ["admin"] })).toHaveLength(1);
+  expect((await pendingOf(runId)).eligible).toMatchObject({ required_roles: ["approver"] });
 });
 
 describe("the one approval of a run", () => {

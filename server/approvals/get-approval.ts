@@ -1,12 +1,15 @@
 import type { GateQuestion } from "../../core/approval.ts";
 import type { ApprovalDetail } from "../../core/approval-view.ts";
 import { DomainError } from "../../core/errors.ts";
+import { JsonObjectSchema } from "../../core/field.ts";
 import { approvalPlaceOf } from "../../core/ids.ts";
 import type { JsonChange } from "../../core/json-changes.ts";
+import { parseSnapshot } from "../../core/run-state.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../core/json.ts";
 import type { CallContext } from "../api/call-context.ts";
 import { findApprovalRow, type ApprovalRecord } from "../database/approval-repository.ts";
 import { SecretMask, withSecrets } from "../../core/masked-secrets.ts";
+import { loadHistoryUntil } from "../database/checkpoint-loader.ts";
 import { readEvents } from "../database/event-reader.ts";
 import { hashJson } from "../runtime/effect-facts.ts";
 import { toApprovalSummary } from "./approval-summary.ts";
@@ -28,32 +31,46 @@ export async function getApproval(ctx: CallContext, approvalId: string): Promise
   };
 }
 
-/** An edited payload as it is meant: a secret that was shown as a mask and left in its place is itself again. */
+/**
+ * An edited payload as it is meant: a secret that was shown as a mask and left in its place is itself again. Null where
+ * the payload of that hash, which the edit is of, is not the one that stands.
+ */
 export async function withOwnSecrets(
   ctx: CallContext,
   row: ApprovalRecord,
   edited: JsonObject,
   seenHash: string,
-): Promise<JsonObject> {
+): Promise<JsonObject | null> {
   const { asked, exact, mask } = await readPayload(ctx, row);
   const first = objectOf(asked["payload"]) ?? {};
   // An answer that is given again was to the payload before its own edit.
-  const seen = hashJson(first) === seenHash ? first : exact;
-  return withSecrets(edited, mask.payload(seen), seen);
+  const known = row.status === "pending" ? [exact] : [first, exact];
+  const seen = known.find((each) => hashJson(each) === seenHash);
+  return seen === undefined ? null : withSecrets(edited, mask.payload(seen), seen);
 }
 
-/** What was asked, the payload as it stands, and what masks the secrets of both and of the run's inputs. */
+/** What was asked, the payload as it stands, and what masks the secrets of both and of all that the run knew by then. */
 async function readPayload(ctx: CallContext, row: ApprovalRecord) {
-  const asked = await payloadAt(ctx, row, row.sequence);
+  const { asked, known } = await readUntilAsked(ctx, row);
   const isEdited = row.payload_sequence !== row.sequence;
   const current = isEdited ? await payloadAt(ctx, row, row.payload_sequence) : asked;
-  const { inputs = null } = await payloadAt(ctx, row, 1);
   const exact = objectOf(current["payload"]) ?? {};
-  const learned = [objectOf(inputs), objectOf(asked["payload"]), exact].flatMap((value) =>
-    value === null ? [] : [value],
-  );
-  const mask = new SecretMask(ctx.dependencies.instanceSecrets([]), learned);
+  const mask = new SecretMask(ctx.dependencies.instanceSecrets([]), [...known, exact]);
   return { asked, exact, mask };
+}
+
+/** The event that asks, and what the run knew by then: the scope of a snapshot and all that happened since. */
+async function readUntilAsked(
+  ctx: CallContext,
+  { run_id: runId, sequence }: ApprovalRecord,
+): Promise<{ asked: JsonObject; known: JsonObject[] }> {
+  const run = { tenantId: ctx.tenantId, runId };
+  const history = await loadHistoryUntil(ctx.dependencies.database.pool, run, sequence);
+  const snapshot = history?.snapshot ?? null;
+  const state = snapshot === null ? null : parseSnapshot(snapshot.body).state;
+  const scope = isJsonObject(state) ? objectOf(state["scope"]) : null;
+  const payloads = (history?.events ?? []).map(({ payload }) => JsonObjectSchema.parse(payload));
+  return { asked: payloads.at(-1) ?? {}, known: scope === null ? payloads : [scope, ...payloads] };
 }
 
 /** The row of an approval; `not_found` for an id that the tenant has none for, whoever else may have one. */

@@ -10,6 +10,9 @@ import { INLINE_TENANT, startInlineRun } from "../runtime/testing/inline-runtime
 /** What people see of a payload with secrets, and what is sent. */
 
 const SECRET = "s3cr3t-0f-the-b4nk";
+const FOUND = "f0und-0n-the-w4y";
+/** What the instance was started with. */
+const OWN = "the-1nstance-0wns-it";
 const PAYLOAD = {
   value: { to: "bank", headers: { Authorization: `Bearer ${SECRET}` } },
   text: `${SECRET} opens it`,
@@ -30,6 +33,7 @@ beforeAll(async () => {
           inputs: { value: {}, text: {} },
           outputs: ["value"],
         },
+        { id: "bank.key.find", outputs: ["value"] },
       ],
       skills: [
         {
@@ -44,6 +48,21 @@ beforeAll(async () => {
               uses: "bank.order.send",
               input: { value: "inputs.value", text: "inputs.text" },
             },
+          ],
+        },
+        {
+          id: "test.found",
+          version: "1.0.0",
+          name: "Found",
+          description: "Orders with what it found.",
+          steps: [
+            { id: "find", uses: "bank.key.find", input: {}, output: { value: "vars.found" } },
+            {
+              id: "order",
+              uses: "bank.order.send",
+              input: { value: "vars.found.api_key", text: `${OWN} opens it` },
+            },
+            { id: "again", uses: "bank.order.send", input: { value: "vars.found.api_key" } },
           ],
         },
         {
@@ -62,7 +81,9 @@ beforeAll(async () => {
         },
       ],
     }),
+    secrets: [OWN],
     functions: {
+      "bank.key.find": () => ({ value: { api_key: FOUND } }),
       "bank.order.send": (input) => {
         sent.push({ ...input });
         return { value: "sent" };
@@ -89,6 +110,12 @@ async function asked(skillId = "test.order") {
   const decide = (body: object) =>
     api.send(ada, `${path}/decide`, { decision: "approve", ...body });
   return { runId, listed, look, decide };
+}
+
+async function pendingOf(runId: string) {
+  const { answer } = await api.send(viewer, `/runs/${runId}/approvals`);
+  const { items } = listOf(ApprovalSummarySchema).parse(answer);
+  return items.find(({ status }) => status === "pending");
 }
 
 describe("a payload with secrets", () => {
@@ -144,6 +171,43 @@ describe("a payload with secrets", () => {
     const work = decide({ payload_hash: listed.payload_hash, payload: stolen });
     expect(await refusal(work)).toEqual([400, "invalid_request"]);
     expect(sent).toEqual([]);
+  });
+
+  test("that changed meanwhile is refused as such, whatever masks its edit holds", async () => {
+    const { look, decide } = await asked("test.form");
+    const { payload, payload_hash: old } = await look();
+    const edited = { payload_hash: old, payload: { ...payload, to: "other bank" } };
+    expect((await decide(edited)).status).toBe(200);
+    const stale = { payload_hash: old, payload: { ...payload, to: "[redacted]" } };
+    expect(await refusal(decide(stale))).toEqual([409, "payload_changed"]);
+    const { payload_hash: now } = await look();
+    expect(await refusal(decide({ ...stale, payload_hash: now }))).toEqual([
+      400,
+      "invalid_request",
+    ]);
+  });
+
+  test("is masked where the run found them on its way, and where the instance has them", async () => {
+    const { runId, listed, look, decide } = await asked("test.found");
+    const { rows } = await api.database.pool.query(
+      "SELECT to_jsonb(a)::text AS row FROM approvals a WHERE run_id = $1",
+      [runId],
+    );
+    expect(JSON.stringify(rows)).not.toContain(FOUND);
+    expect(JSON.stringify(rows)).not.toContain(OWN);
+    const { payload, payload_hash } = await look();
+    expect(payload).toMatchObject({ value: "[redacted]" });
+    expect((await decide({ payload_hash, payload })).status).toBe(200);
+    expect(JSON.stringify(listed)).not.toContain(FOUND);
+    await expect.poll(async () => (await pendingOf(runId))?.step_id).toBe("again");
+    expect(sent).toMatchObject([{ value: FOUND, text: `${OWN} opens it` }]);
+    // By now it stands in a snapshot, and the step that found it before that.
+    const snapshots = "SELECT 1 FROM snapshots WHERE run_id = $1 AND sequence < $2";
+    const next = await pendingOf(runId);
+    const at = Number(next?.approval_id.split("_").at(-1));
+    expect((await api.database.pool.query(snapshots, [runId, at])).rowCount).toBeGreaterThan(0);
+    const { answer } = await api.send(viewer, `/approvals/${next?.approval_id ?? ""}`);
+    expect(ApprovalDetailSchema.parse(answer).payload).toMatchObject({ value: "[redacted]" });
   });
 
   test("is masked in a form's reason and in what is stored for lists and notices", async () => {

@@ -1,5 +1,5 @@
 import type { ApprovalSummary } from "../../core/approval-view.ts";
-import { notPending } from "../../core/decide-approval.ts";
+import { notPending, payloadChanged } from "../../core/decide-approval.ts";
 import { DomainError, invariant } from "../../core/errors.ts";
 import type { CallContext } from "../api/call-context.ts";
 import type { ApprovalRecord } from "../database/approval-repository.ts";
@@ -58,10 +58,7 @@ function assertMayPushBack(ctx: CallContext, row: ApprovalRecord, wish: PushBack
   const { blocked_because: why, approval_id: id } = toApprovalSummary(ctx, row);
   if (why !== null) throw new DomainError("forbidden", why, { details: { approval_id: id } });
   if (wish.payload_hash !== row.payload_hash) {
-    throw new DomainError("payload_changed", `The payload of approval ${id} is another one now.`, {
-      hint: "Look at it again, and decide with its current payload_hash.",
-      details: { approval_id: id, payload_hash: row.payload_hash },
-    });
+    throw payloadChanged({ approval_id: id, payload_hash: row.payload_hash });
   }
   if (wish.step === row.step_id) {
     throw new DomainError("invalid_request", `Step ${row.step_id} is the one that asks.`, {

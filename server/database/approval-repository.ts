@@ -28,7 +28,12 @@ const RowSchema = z.object({
   risk: z.enum(APPROVAL_RISKS),
   reason: z.string(),
   payload_hash: z.string(),
-  eligible: z.object({ roles: Names, users: Names, groups: Names }),
+  eligible: z.object({
+    roles: Names,
+    users: Names,
+    groups: Names,
+    required_roles: Names.exactOptional(),
+  }),
   quorum: z.int(),
   forbid_self_approval: z.boolean(),
   requested_by: z.string().nullable(),
@@ -96,6 +101,11 @@ function eligibleConditions(approver: Approver, put: (value: unknown) => string)
     `(eligible -> 'roles' ?| ${put(approver.roles)} OR eligible -> 'users' ?| ${put(approver.ids)}
       OR eligible -> 'groups' ?| ${put(approver.groups)}
       ${isAdmin ? "OR jsonb_array_length(eligible -> 'roles') > 0" : ""})`,
+    ...(isAdmin
+      ? []
+      : [
+          `(NOT eligible ? 'required_roles' OR eligible -> 'required_roles' ?| ${put(approver.roles)})`,
+        ]),
   ];
 }
 

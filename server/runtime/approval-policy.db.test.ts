@@ -33,6 +33,7 @@ const FUNCTIONS: BuiltinModule = {
     sent += 1;
     return { value: "sent" };
   },
+  "pay.invoice.own": () => ({ value: "sent" }),
   "pay.invoice.gated": () => ({ value: "sent" }),
   "pay.invoice.made": () => ({ value: "sent" }),
   "pay.invoice.lose": () => {
@@ -66,6 +67,13 @@ const CAPABILITIES = [
       mandatory_pre_gates: [{ capability: "pay.gate.refuse", on_fail: "require_human" }],
     }),
   },
+  {
+    id: "pay.invoice.own",
+    ...safety({
+      requires_confirmation: true,
+      approval: { eligible: { roles: ["release_manager"] } },
+    }),
+  },
   { id: "pay.invoice.lose" },
   {
     id: "pay.invoice.made",
@@ -83,7 +91,12 @@ const skill = (name: string) => ({
 const CATALOG = inlineCatalog({
   capabilities: [...CAPABILITIES, { id: "pay.gate.refuse", outputs: ["allowed"] }],
   skills: [
-    ...["send", "strict", "gated", "lose"].map(skill),
+    ...["send", "strict", "gated", "lose", "own"].map(skill),
+    {
+      ...skill("send"),
+      id: "pay.named",
+      policy: { approvals: { eligible: { users: ["ada"], groups: ["finance"] } } },
+    },
     {
       ...skill("made"),
       steps: [...skill("made").steps, { id: "go", uses: "wait.signal", input: { name: "go" } }],
@@ -195,6 +208,59 @@ describe("a confirmation", () => {
         quorum: 3,
         eligible: { roles: ["approver"], users: [], groups: [] },
       });
+    });
+  });
+});
+
+describe("a confirmation whose place names nobody", () => {
+  test("is decided by whom its skill names only if they hold the default role as well", async () => {
+    await under({ quorum: 1 }, async (runtime) => {
+      const { runId, question, say } = await asks(runtime, "pay.named");
+      expect(question).toMatchObject({
+        eligible: { users: ["ada"], groups: ["finance"], required_roles: ["approver"] },
+      });
+      const author = { ...ADA, ids: ["ada"], roles: ["release_manager"] };
+      await expect(say(author)).rejects.toMatchObject({
+        code: "forbidden",
+        message: "Only ada or group finance (with the role approver) may decide this.",
+      });
+      await expect(say(BOB)).rejects.toMatchObject({ code: "forbidden" });
+      const hand = (approver: Approver) =>
+        runtime.command({
+          tenantId: INLINE_TENANT,
+          runId,
+          actor: approver.actor,
+          kind: "reassign",
+          payload: {
+            approval_id: question.approval_id,
+            approver,
+            eligible: { roles: [], users: ["ada"], groups: [] },
+          },
+        });
+      await hand({ ...BOB, groups: ["finance"] });
+      await expect(say(author)).rejects.toMatchObject({ code: "forbidden" });
+      await say({ ...author, roles: ["approver"] });
+      await probe.until(runId, "completed");
+    });
+  });
+
+  test("is not decided by another role that its capability names", async () => {
+    await under({}, async (runtime) => {
+      const { runId, say } = await asks(runtime, "pay.own");
+      await expect(say({ ...BOB, roles: ["release_manager"] })).rejects.toMatchObject({
+        code: "forbidden",
+      });
+      await say({ ...BOB, roles: ["admin"] });
+      await probe.until(runId, "completed");
+    });
+  });
+
+  test("is decided by whom its skill names where the place names them too", async () => {
+    await under({ eligible: { roles: [], users: ["ada"], groups: [] } }, async (runtime) => {
+      const { runId, question, say } = await asks(runtime, "pay.named");
+      expect(question.eligible).toEqual({ roles: [], users: ["ada"], groups: [] });
+      await say({ ...ADA, ids: ["ada"], roles: ["release_manager"] });
+      await probe.until(runId, "completed");
     });
   });
 });

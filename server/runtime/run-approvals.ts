@@ -36,12 +36,14 @@ type Change = {
 export class RunApprovals {
   readonly #plan: Plan;
   readonly #state: RunState;
+  readonly #secrets: readonly string[];
   /** Approvals that changed since the last flush, with their place and time. */
   #changed = new Map<Approval, Change>();
 
-  constructor(plan: Plan, state: RunState) {
+  constructor(plan: Plan, state: RunState, secrets: readonly string[]) {
     this.#plan = plan;
     this.#state = state;
+    this.#secrets = secrets;
   }
 
   /** Folds an event with `fold` and notes the approval that it changes: an end takes the approval from the state. */
@@ -80,7 +82,8 @@ export class RunApprovals {
         // What goes on changing here must not change in a flush that is tried again.
         const { payload, form_schema: _schema, decisions, ...rest } = approval;
         // The row is what people are shown in lists and notices; the event keeps what is exact.
-        const mask = new SecretMask([], [this.#state.scope.inputs, payload]);
+        const { inputs, vars, outputs } = this.#state.scope;
+        const mask = new SecretMask(this.#secrets, [inputs, vars, outputs, payload]);
         return {
           ...rest,
           reason: mask.text(rest.reason),

@@ -167,6 +167,7 @@ export class RunEngine implements Runtime {
       ...parts,
       leaseEpoch: run.leaseEpoch,
       journal: this.#journal,
+      secrets: this.#deps.secrets,
       now: this.#deps.now,
       listener: {
         written: (write) => actor?.onWritten(write),

@@ -96,6 +96,8 @@ export class RunHistory implements JournalSource {
     lastAt: number;
     journal: Journal;
     listener: HistoryListener;
+    /** Of the instance: masked in what lists and notices show. */
+    secrets: readonly string[];
     now: () => number;
   }) {
     this.plan = options.plan;
@@ -112,7 +114,7 @@ export class RunHistory implements JournalSource {
     this.#lastAt = options.lastAt;
     this.#ledger = options.ledger;
     this.#isLineageShared = options.isLineageShared;
-    this.#approvals = new RunApprovals(options.plan, options.state);
+    this.#approvals = new RunApprovals(options.plan, options.state, options.secrets);
   }
 
   get isFenced(): boolean {

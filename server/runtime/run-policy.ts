@@ -1,3 +1,4 @@
+import { replacingDefault } from "../../core/approval-policy.ts";
 import { mergePolicies, type Policy, type PolicySource } from "../../core/policy.ts";
 import type { RunOptions } from "../../core/run-events.ts";
 import type { Skill } from "../../core/skill.ts";
@@ -19,7 +20,12 @@ export function cappedBy(policy: Policy, options: RunOptions): RunOptions {
 /** What restricts a run of this skill there beyond the platform, which restricts nothing: tenant, environment, skill. */
 export function policySourcesOf(environment: RunEnvironment, skill: Skill): PolicySource[] {
   const ofSkill = skill.policy === undefined ? [] : [skill.policy];
-  return [...environment.policies, ...ofSkill];
+  return [...environment.policies.map(ofPlace), ...ofSkill];
+}
+
+function ofPlace(source: PolicySource): PolicySource {
+  const { approvals } = source;
+  return approvals === undefined ? source : { ...source, approvals: replacingDefault(approvals) };
 }
 
 /** The policy that a new run starts under, stored; a nested run's is never looser than its parent's. */

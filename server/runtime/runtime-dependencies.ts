@@ -26,6 +26,8 @@ export type RuntimeDependencies = {
   policies: PolicySnapshots;
   /** Names of environment variables that bindings may refer to. */
   availableEnv: ReadonlySet<string>;
+  /** Values of secrets that this process was started with. */
+  secrets: readonly string[];
   now: () => number;
   random: () => number;
   makeId: MakeId;

@@ -32,12 +32,15 @@ export async function startInlineApi(options: {
   catalog: RegistryCatalog;
   functions?: BuiltinModule;
   policies?: readonly PolicySource[];
+  /** What the engine's instance was started with. */
+  secrets?: readonly string[];
 }): Promise<InlineApi> {
-  const { catalog, functions = {}, policies = [] } = options;
+  const { catalog, functions = {}, policies = [], secrets = [] } = options;
   const api = await startTestApi({ registry: EMPTY_REGISTRY, catalog });
   await api.addTenant(INLINE_TENANT);
   const { pool, connectionString } = api.database;
-  const start = () => startInlineRuntime({ pool, connectionString, catalog, functions, policies });
+  const start = () =>
+    startInlineRuntime({ pool, connectionString, catalog, functions, policies, secrets });
   let runtime = await start();
   api.runtime.command = (request) => runtime.command(request);
   api.runtime.replayRun = (request) => runtime.replayRun(request);

@@ -29,6 +29,8 @@ export async function startInlineRuntime(options: {
   functions: BuiltinModule;
   /** What tenant and environment restrict; nothing by default. */
   policies?: readonly PolicySource[];
+  /** What the instance was started with; nothing by default. */
+  secrets?: readonly string[];
   now?: () => number;
   capacity?: number;
   logger?: RuntimeLogger;
@@ -59,6 +61,7 @@ export async function startInlineRuntime(options: {
       ),
     policies: createPolicySnapshots(options.pool),
     availableEnv: new Set(),
+    secrets: options.secrets ?? [],
     now: options.now ?? (() => Date.now()),
     random: () => 0.5,
     makeId,

@@ -76,6 +76,7 @@ export async function startRegistryRuntime(options: {
     },
     findEnvironment: () => Promise.resolve({ allowPrivateNetwork: true, policies: [] }),
     policies: createPolicySnapshots(database.pool),
+    secrets: [],
     availableEnv: new Set(),
     now: () => Date.now(),
     random: () => 0.5,
