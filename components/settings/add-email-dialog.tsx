@@ -2,12 +2,10 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useId, useState, type FormEvent } from "react";
-import { toErrorView } from "../api/error-view.ts";
 import { useTRPC } from "../api/trpc.ts";
-import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
-import { Problem } from "../ui/problem.tsx";
 import { TextArea } from "../ui/text-area.tsx";
+import { FormEnd } from "./form-end.tsx";
 import { ChannelFields, useChannelDraft } from "./channel-fields.tsx";
 
 /** Adds an e-mail channel: what to call it, who gets it, for which environment and when. */
@@ -67,17 +65,7 @@ export function AddEmailDialog({ onClose }: { onClose: () => void }) {
             )}
           </label>
         </ChannelFields>
-        {add.error === null ? null : <Problem error={toErrorView(add.error)} />}
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            type="submit"
-            look="primary"
-            blockedBecause={missing ?? (add.isPending ? "The request is on its way" : null)}
-          >
-            Add e-mail
-          </Button>
-        </div>
+        <FormEnd action="Add e-mail" missing={missing} request={add} onClose={onClose} />
       </form>
     </Dialog>
   );

@@ -2,13 +2,11 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useId, useState, type FormEvent } from "react";
-import { toErrorView } from "../api/error-view.ts";
 import { useTRPC } from "../api/trpc.ts";
-import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
-import { Problem } from "../ui/problem.tsx";
 import { TextField } from "../ui/text-field.tsx";
 import { ChannelFields, useChannelDraft } from "./channel-fields.tsx";
+import { FormEnd } from "./form-end.tsx";
 import { ShownOnce } from "./shown-once.tsx";
 
 /** Adds a webhook: what to call it, where it leads, for which environment and when; then its secret, which is never shown again. */
@@ -57,17 +55,7 @@ export function AddWebhookDialog({ onClose }: { onClose: () => void }) {
             />
           </label>
         </ChannelFields>
-        {add.error === null ? null : <Problem error={toErrorView(add.error)} />}
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            type="submit"
-            look="primary"
-            blockedBecause={missing ?? (add.isPending ? "The request is on its way" : null)}
-          >
-            Add webhook
-          </Button>
-        </div>
+        <FormEnd action="Add webhook" missing={missing} request={add} onClose={onClose} />
       </form>
     </Dialog>
   );

@@ -7,12 +7,11 @@ import { PERMISSIONS } from "../../core/permissions.ts";
 import { toErrorView } from "../api/error-view.ts";
 import { useTRPC, type ApiOutputs } from "../api/trpc.ts";
 import { Button } from "../ui/button.tsx";
-import { Dialog } from "../ui/dialog.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { ErrorState } from "../ui/error-state.tsx";
-import { Problem } from "../ui/problem.tsx";
 import { RelativeTime } from "../ui/relative-time.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
+import { ConfirmDialog } from "./confirm-dialog.tsx";
 import { CreateKeyDialog } from "./create-key-dialog.tsx";
 
 type ApiKey = ApiOutputs["apiKeys"]["list"]["items"][number];
@@ -101,25 +100,13 @@ function RevokeDialog({ apiKey, onClose }: { apiKey: ApiKey; onClose: () => void
     }),
   );
   return (
-    <Dialog
-      isOpen
+    <ConfirmDialog
       title={`Revoke ${apiKey.name}`}
       description="Programs that use this key are refused from now on. It cannot be undone."
+      action="Revoke key"
+      request={revoke}
+      onConfirm={() => revoke.mutate({ api_key_id: apiKey.api_key_id })}
       onClose={onClose}
-    >
-      <div className="flex flex-col gap-4">
-        {revoke.error === null ? null : <Problem error={toErrorView(revoke.error)} />}
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Keep it</Button>
-          <Button
-            look="danger"
-            blockedBecause={revoke.isPending ? "The request is on its way" : null}
-            onClick={() => revoke.mutate({ api_key_id: apiKey.api_key_id })}
-          >
-            Revoke key
-          </Button>
-        </div>
-      </div>
-    </Dialog>
+    />
   );
 }

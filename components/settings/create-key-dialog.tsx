@@ -3,12 +3,10 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useId, useState, type FormEvent } from "react";
 import type { Permission } from "../../core/permissions.ts";
-import { toErrorView } from "../api/error-view.ts";
 import { useTRPC } from "../api/trpc.ts";
-import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
-import { Problem } from "../ui/problem.tsx";
 import { TextField } from "../ui/text-field.tsx";
+import { FormEnd } from "./form-end.tsx";
 import { ShownOnce } from "./shown-once.tsx";
 
 /** Makes a key: a name, the scopes, and then the key itself, which is never shown again. */
@@ -83,17 +81,7 @@ export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
             ))}
           </div>
         </fieldset>
-        {create.error === null ? null : <Problem error={toErrorView(create.error)} />}
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            type="submit"
-            look="primary"
-            blockedBecause={missing ?? (create.isPending ? "The request is on its way" : null)}
-          >
-            Create key
-          </Button>
-        </div>
+        <FormEnd action="Create key" missing={missing} request={create} onClose={onClose} />
       </form>
     </Dialog>
   );

@@ -2,13 +2,11 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useId, useState, type FormEvent } from "react";
-import { toErrorView } from "../api/error-view.ts";
 import { useTRPC } from "../api/trpc.ts";
-import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
-import { Problem } from "../ui/problem.tsx";
 import { TextArea } from "../ui/text-area.tsx";
 import { TextField } from "../ui/text-field.tsx";
+import { FormEnd } from "./form-end.tsx";
 import type { Group } from "./group-settings.tsx";
 
 /** Makes a group, or says who belongs to one: an e-mail address or id per line. */
@@ -24,12 +22,15 @@ export function GroupDialog({ group, onClose }: { group: Group | null; onClose: 
   };
   const create = useMutation(trpc.groups.create.mutationOptions({ onSuccess }));
   const set = useMutation(trpc.groups.setMembers.mutationOptions({ onSuccess }));
-  const { error, isPending, mutate } = group === null ? create : set;
+  const request = group === null ? create : set;
   const missing = name.trim() === "" ? "Give it a name" : null;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (missing !== null || isPending) return;
-    mutate({ name: name.trim(), members: people.split(/[\s,;]+/).filter((each) => each !== "") });
+    if (missing !== null || request.isPending) return;
+    request.mutate({
+      name: name.trim(),
+      members: people.split(/[\s,;]+/).filter((each) => each !== ""),
+    });
   };
   return (
     <Dialog
@@ -64,17 +65,12 @@ export function GroupDialog({ group, onClose }: { group: Group | null; onClose: 
             onChange={(event) => setPeople(event.target.value)}
           />
         </label>
-        {error === null ? null : <Problem error={toErrorView(error)} />}
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            type="submit"
-            look="primary"
-            blockedBecause={missing ?? (isPending ? "The request is on its way" : null)}
-          >
-            {group === null ? "Create group" : "Save"}
-          </Button>
-        </div>
+        <FormEnd
+          action={group === null ? "Create group" : "Save"}
+          missing={missing}
+          request={request}
+          onClose={onClose}
+        />
       </form>
     </Dialog>
   );

@@ -6,11 +6,10 @@ import { useState } from "react";
 import { toErrorView } from "../api/error-view.ts";
 import { useTRPC, type ApiOutputs } from "../api/trpc.ts";
 import { Button } from "../ui/button.tsx";
-import { Dialog } from "../ui/dialog.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { ErrorState } from "../ui/error-state.tsx";
-import { Problem } from "../ui/problem.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
+import { ConfirmDialog } from "./confirm-dialog.tsx";
 import { GroupDialog } from "./group-dialog.tsx";
 
 export type Group = ApiOutputs["groups"]["list"]["items"][number];
@@ -95,25 +94,13 @@ function RemoveDialog({ group, onClose }: { group: Group; onClose: () => void })
     }),
   );
   return (
-    <Dialog
-      isOpen
+    <ConfirmDialog
       title={`Remove ${group.name}`}
       description="What it was asked waits: nobody decides it through this group any more, until somebody gives it to others."
+      action="Remove group"
+      request={remove}
+      onConfirm={() => remove.mutate({ name: group.name })}
       onClose={onClose}
-    >
-      <div className="flex flex-col gap-4">
-        {remove.error === null ? null : <Problem error={toErrorView(remove.error)} />}
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Keep it</Button>
-          <Button
-            look="danger"
-            blockedBecause={remove.isPending ? "The request is on its way" : null}
-            onClick={() => remove.mutate({ name: group.name })}
-          >
-            Remove group
-          </Button>
-        </div>
-      </div>
-    </Dialog>
+    />
   );
 }
