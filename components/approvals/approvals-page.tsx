@@ -182,8 +182,8 @@ function NothingToDo({ tab }: { tab: ApprovalTab }) {
       icon={CircleCheckBig}
       title={tab === "mine" ? "Nothing waits for you" : "No run waits for an approval"}
     >
-      A run asks where a skill has a step <code className="mono">wait.approval</code>, and before a
-      capability that requires confirmation is called or a gate leaves to people.
+      A run asks where a skill has a step <code className="mono">wait.approval</code>, before a
+      capability that requires confirmation is called, and where a gate leaves it to people.
     </EmptyState>
   );
 }
